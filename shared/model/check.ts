@@ -25,8 +25,14 @@ export interface Remediation {
   readonly text: string;
   /** The exact command or patch; `<cluster>`-style placeholders only where the finding cannot fill them. */
   readonly command: string;
+  /** A more exact command for some of the check's messages, by key; `command` for the others. */
+  readonly commands?: { readonly [message: string]: string };
   readonly url: string;
 }
+
+/** The command that mends what a message says. */
+export const remediationCommand = ({ command, commands = {} }: Remediation, message: string): string =>
+  Object.hasOwn(commands, message) ? (commands[message] ?? command) : command;
 
 /** Greatest age of a fact against the snapshot's `takenAt`, in seconds, by needed key. */
 export type Needs<K extends FactKey> = { readonly [P in K]: { readonly maxAgeSeconds: number } };

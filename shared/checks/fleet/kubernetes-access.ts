@@ -1,0 +1,50 @@
+import { defineCheck, HOUR_SECONDS } from '../../model/check.ts';
+import { evidence } from '../links/evidence.ts';
+import { clusterResource } from '../links/resources.ts';
+
+export default defineCheck({
+  id: 'fleet/kubernetes-access',
+  title: 'The Kubernetes API answers every list that the audit needs',
+  severity: 'medium',
+  resource: 'cluster',
+  rationale:
+    'What the API refuses to us is not known: every check that needs it is not evaluated, and a cluster that nobody can look into is a gap in the compliance record.',
+  remediation: {
+    text: 'Give the audit role an access entry mapped to the group of the read-only ClusterRole, and a network path to the API endpoint.',
+    command:
+      'aws eks create-access-entry --cluster-name <cluster> --principal-arn <audit role> --kubernetes-groups netpol-warden-readers',
+    url: 'https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html',
+  },
+  references: [
+    {
+      standard: 'eks-user-guide',
+      control: 'Grant IAM users access to Kubernetes with EKS access entries',
+      url: 'https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html',
+      readOn: '2026-08-22',
+    },
+  ],
+  lifecycle: 'stable',
+  needs: { 'kubernetes.access': { maxAgeSeconds: HOUR_SECONDS } },
+  uses: [],
+  messages: {
+    'access-complete': 'Kubernetes {version} answered all {lists} lists',
+    'access-refused': 'Kubernetes {version} answered {lists} lists and refused {refused}: {names}',
+    'no-api': 'The cluster has no Kubernetes API',
+  },
+  evaluate: ({ 'kubernetes.access': access }, cluster) => {
+    const resource = clusterResource(cluster);
+    if (access.state === 'absent') return [{ resource, status: 'not-applicable', message: 'no-api' }];
+    const { serverVersion, answered, refused } = access.value;
+    const version = evidence('kubernetes.access', access, 'serverVersion', serverVersion);
+    if (refused.length === 0) {
+      const values = { version: serverVersion, lists: answered.length };
+      return [{ resource, status: 'pass', message: 'access-complete', values, evidence: [version] }];
+    }
+    const names = refused.map(({ resource: name }) => name).toSorted();
+    const values = { version: serverVersion, lists: answered.length, refused: refused.length, names: names.join(', ') };
+    const details = refused.map(({ resource: name, detail }) =>
+      evidence('kubernetes.access', access, `refused[resource=${name}]`, detail),
+    );
+    return [{ resource, status: 'fail', message: 'access-refused', values, evidence: [version, ...details] }];
+  },
+});

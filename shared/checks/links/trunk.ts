@@ -1,0 +1,79 @@
+import type { Fact, Looked } from '../../model/fact.ts';
+import type { CniNode, Container, Node } from '../../model/facts-kubernetes.ts';
+import { GO_TRUE } from './aws-node.ts';
+import { evidence, isUnobserved, missing } from './evidence.ts';
+import type { Link } from './link.ts';
+import { atLeast, version, type Version } from './version.ts';
+
+export const TRUNK_MESSAGES = {
+  'trunk-attached': 'The node has its trunk interface: {allocatable} branch interfaces allocatable',
+  'trunk-labelled': 'Label vpc.amazonaws.com/has-trunk-attached is true',
+  'trunk-label-false': 'Label vpc.amazonaws.com/has-trunk-attached is {label}: the {type} has no trunk interface',
+  'trunk-never-asked':
+    'The {type} has no label vpc.amazonaws.com/has-trunk-attached: a trunk was never asked for, often because no interface slot was free',
+  'no-feature':
+    'The CNINode of this {type} lacks SecurityGroupsForPods: no trunk was asked for, often because no interface slot was free',
+  'no-cninode': 'This {type} has no CNINode: the VPC resource controller does not know it',
+  'no-branch-capacity': 'A trunk was asked for, but this {type} has no allocatable vpc.amazonaws.com/pod-eni',
+  'cninodes-not-read': 'CNINodes were not read, and allocatable vpc.amazonaws.com/pod-eni alone is not proof',
+} as const;
+
+type TrunkLink = Link<keyof typeof TRUNK_MESSAGES>;
+
+/** https://github.com/aws/amazon-vpc-cni-k8s/blob/master/README.md (ENABLE_POD_ENI, default false). */
+export const podEniSwitch = (container: Container | undefined): { readonly on: boolean; readonly written: string } => {
+  const env = container?.env ?? {};
+  if (!Object.hasOwn(env, 'ENABLE_POD_ENI')) return { on: false, written: 'unset (default false)' };
+  const written = env['ENABLE_POD_ENI'] ?? '';
+  return { on: GO_TRUE.has(written), written: JSON.stringify(written) };
+};
+
+/** CNINode replaced the node label: https://github.com/aws/amazon-vpc-cni-k8s/pull/2503 */
+const FIRST_CNINODE = version(1, 15, 0);
+
+const LABEL = 'vpc.amazonaws.com/has-trunk-attached';
+const POD_ENI = 'vpc.amazonaws.com/pod-eni';
+
+const byLabel = (node: Node, nodes: Looked<readonly Node[]>, type: string): TrunkLink => {
+  const label = Object.hasOwn(node.labels, LABEL) ? (node.labels[LABEL] ?? '') : undefined;
+  const seen = evidence('kubernetes.nodes', nodes, `[name=${node.name}].labels.${LABEL}`, label ?? 'none');
+  if (label === undefined) return { state: 'broken', message: 'trunk-never-asked', values: { type }, evidence: [seen] };
+  return label === 'true'
+    ? { state: 'holds', message: 'trunk-labelled', evidence: [seen] }
+    : { state: 'broken', message: 'trunk-label-false', values: { label, type }, evidence: [seen] };
+};
+
+/**
+ * Whether the node carries a trunk interface: by label before VPC CNI 1.15, by CNINode and allocatable from 1.15
+ * on, where the label's absence means nothing.
+ * https://docs.aws.amazon.com/eks/latest/userguide/security-groups-pods-deployment.html
+ */
+export const trunkAttached = (
+  node: Node,
+  nodes: Looked<readonly Node[]>,
+  running: Version,
+  cniNodes: Fact<readonly CniNode[]>,
+): TrunkLink => {
+  const type = node.labels['node.kubernetes.io/instance-type'] ?? 'node';
+  if (!atLeast(running, FIRST_CNINODE)) return byLabel(node, nodes, type);
+  if (isUnobserved(cniNodes)) {
+    return { state: 'unknown', message: 'cninodes-not-read', missing: [missing('kubernetes.cninodes', cniNodes)] };
+  }
+  const cniNode = cniNodes.state === 'observed' ? cniNodes.value.find(({ name }) => name === node.name) : undefined;
+  const features = cniNode?.features.map(({ name }) => name).join(', ') ?? 'no CNINode';
+  const asked = evidence(
+    'kubernetes.cninodes',
+    cniNodes,
+    `[name=${node.name}].features`,
+    features === '' ? 'none' : features,
+  );
+  if (cniNode === undefined) return { state: 'broken', message: 'no-cninode', values: { type }, evidence: [asked] };
+  if (!cniNode.features.some(({ name }) => name === 'SecurityGroupsForPods')) {
+    return { state: 'broken', message: 'no-feature', values: { type }, evidence: [asked] };
+  }
+  const allocatable = Object.hasOwn(node.allocatable, POD_ENI) ? (node.allocatable[POD_ENI] ?? '0') : '0';
+  const capacity = evidence('kubernetes.nodes', nodes, `[name=${node.name}].allocatable.${POD_ENI}`, allocatable);
+  return Number(allocatable) > 0
+    ? { state: 'holds', message: 'trunk-attached', values: { allocatable }, evidence: [asked, capacity] }
+    : { state: 'broken', message: 'no-branch-capacity', values: { type }, evidence: [asked, capacity] };
+};
