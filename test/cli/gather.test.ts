@@ -5,9 +5,12 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { load } from 'js-yaml';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 
 const SCRIPT = fileURLToPath(new URL('../../cli/gather.sh', import.meta.url));
+const PAGE = fileURLToPath(new URL('../../docs/gather.md', import.meta.url));
 
 /** Everything beside kubectl and aws that gather.sh may use: POSIX utilities. */
 const UTILITIES = [
@@ -419,6 +422,79 @@ describe('no call', () => {
     await gather();
     expect((await calls('aws')).flat()).not.toContain('describe-launch-template-versions');
     expect((await filesIn(out)).filter((file) => file.includes('launch-templates'))).toEqual([]);
+  });
+});
+
+/** The one fenced block of that language in docs/gather.md. */
+const fenced = async (language: string): Promise<string> => {
+  const blocks = [...(await readFile(PAGE, 'utf8')).matchAll(/^```(\w+)\n(.*?)^```$/gms)];
+  const [block, ...more] = blocks.filter(([, found]) => found === language);
+  if (block === undefined || more.length > 0) throw new Error(`${PAGE}: expected one ${language} block`);
+  return block[2] ?? '';
+};
+
+describe('docs/gather.md', () => {
+  const gatherAll = async (): Promise<void> => {
+    await fake('aws', awsAnswers());
+    await fake(
+      'kubectl',
+      kubectlAnswers([{ when: 'go-template={{range .items}}', stdout: 'aws-node-x7k2p node-1\n' }]),
+    );
+    await gather('--with-user-data', '--with-readyz');
+  };
+
+  it('asks for the AWS permissions that the calls take, and for no others', async () => {
+    await gatherAll();
+    const policy = z
+      .object({ Statement: z.array(z.object({ Action: z.union([z.string(), z.array(z.string())]) })) })
+      .parse(JSON.parse(await fenced('json')));
+    // describe-cluster is DescribeCluster.
+    const taken = (await calls('aws')).map(
+      ([service = '', operation = '']) =>
+        `${service}:${operation.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase())}`,
+    );
+    expect(new Set(policy.Statement.flatMap(({ Action }) => Action))).toEqual(new Set(taken));
+  });
+
+  it('asks for the Kubernetes permissions that the calls take, and for no others', async () => {
+    await gatherAll();
+    const Role = z.object({
+      rules: z.array(
+        z.object({
+          apiGroups: z.array(z.string()),
+          resources: z.array(z.string()),
+          resourceNames: z.array(z.string()).default(['']),
+          verbs: z.array(z.string()),
+        }),
+      ),
+    });
+    const { rules } = Role.parse(load(await fenced('yaml')));
+    const given = rules.flatMap(({ apiGroups, resources, resourceNames, verbs }) =>
+      apiGroups.flatMap((group) =>
+        resources.flatMap((resource) =>
+          resourceNames.flatMap((name) => verbs.map((verb) => [verb, group, resource, name].join(' '))),
+        ),
+      ),
+    );
+    const taken = (await calls('kubectl'))
+      .filter((args) => args.includes('get'))
+      .map((args) => args.slice(args.indexOf('get') + 1))
+      .map(([kind = '', name = '']) => {
+        if (kind === '--raw') return 'get  pods/proxy ';
+        const [resource = '', ...group] = kind.split('.');
+        const isNamed = !name.startsWith('-');
+        return [isNamed ? 'get' : 'list', group.join('.'), resource, isNamed ? name : ''].join(' ');
+      });
+    expect(new Set(given)).toEqual(new Set(taken));
+  });
+
+  it('tells how to make by hand every file that the script makes', async () => {
+    await gatherAll();
+    const page = await readFile(PAGE, 'utf8');
+    const made = (await filesIn(out)).filter(
+      (file) => file !== 'gather.json' && !/^(aws\/nodegroups|aws\/launch-templates|probes)\//.test(file),
+    );
+    expect(made.filter((file) => !page.includes(`> ${file}\n`))).toEqual([]);
   });
 });
 
