@@ -6,24 +6,25 @@ import { CATALOGUE } from '../shared/checks/catalogue.generated.ts';
 import { findingsStore } from '../shared/compose.ts';
 import { selectChecks } from '../shared/evaluate/select-checks.ts';
 import type { Exception } from '../shared/model/exception.ts';
-import { SEVERITIES, type Severity } from '../shared/model/check.ts';
+import { type Check, SEVERITIES, type Severity } from '../shared/model/check.ts';
 import type { ClusterReport, Unreadable } from '../shared/model/report.ts';
-import type { Snapshot } from '../shared/model/snapshot.ts';
+import { FACT_KEYS, type FactKey, type Snapshot } from '../shared/model/snapshot.ts';
 import { auditCluster } from '../shared/pipeline.ts';
 import { applyExceptions, parseExceptions } from '../shared/reconcile/exceptions.ts';
 import { exitCode } from '../shared/report/exit-code.ts';
 import { progress, UsageError, type ExitCode, type Io } from './io.ts';
+import { collectCluster, costLine, withLiveFlags, type LiveFlags } from './live.ts';
 import { parseOutputs, writeOutputs } from './outputs.ts';
 import { findPlaces, problemOf, readPlace, type Place } from './snapshots.ts';
 import { VERSION } from './version.ts';
 
-interface Options {
+interface Options extends LiveFlags {
   readonly snapshot?: readonly string[];
-  readonly output: readonly string[];
+  readonly output?: readonly string[];
   readonly failOn: string;
   readonly state: string | false;
   readonly exceptions?: string;
-  readonly check: readonly string[];
+  readonly check?: readonly string[];
 }
 
 interface FailOn {
@@ -100,18 +101,27 @@ const newestPerCluster = (reports: readonly ClusterReport[]): readonly ClusterRe
   return [...byCluster.values()].toSorted((a, b) => (a.snapshot.cluster.name < b.snapshot.cluster.name ? -1 : 1));
 };
 
-const audit = async (options: Options, io: Io): Promise<ExitCode> => {
-  const outputs = parseOutputs(options.output);
-  const failOn = parseFailOn(options.failOn);
-  const checks = selectChecks(CATALOGUE, options.check);
-  const exceptions = await readExceptions(options.exceptions, io.cwd);
-  if (options.snapshot === undefined) {
-    throw new UsageError(
-      'expected --snapshot <path…>: a snapshot file, a directory of raw dumps, or a directory of either',
-    );
+/** Every fact that the checks need or use, each once: an audit asks for nothing else. */
+const factsOf = (checks: readonly Check[]): readonly FactKey[] =>
+  FACT_KEYS.filter((key) => checks.some(({ needs, uses }) => needs[key] !== undefined || uses.includes(key)));
+
+const readInputs = async (options: Options, checks: readonly Check[], io: Io): Promise<Read> => {
+  if (options.snapshot !== undefined) {
+    if (options.cluster !== undefined) throw new UsageError('expected --snapshot or --cluster, not both');
+    return readAll(await findPlaces(options.snapshot, io.cwd), io);
   }
-  const places = await findPlaces(options.snapshot, io.cwd);
-  const { snapshots, unreadable } = await readAll(places, io);
+  const began = io.now().getTime();
+  const collected = await collectCluster(options, factsOf(checks), 'lean', io);
+  io.stderr(`${costLine(collected, io.now().getTime() - began)}\n`);
+  return { snapshots: [collected.snapshot], unreadable: [] };
+};
+
+const audit = async (options: Options, io: Io): Promise<ExitCode> => {
+  const outputs = parseOutputs(options.output ?? ['table']);
+  const failOn = parseFailOn(options.failOn);
+  const checks = selectChecks(CATALOGUE, options.check ?? []);
+  const exceptions = await readExceptions(options.exceptions, io.cwd);
+  const { snapshots, unreadable } = await readInputs(options, checks, io);
   const store = findingsStore(options.state === false ? 'memory' : { directory: resolve(io.cwd, options.state) });
   const reports: ClusterReport[] = [];
   for (const snapshot of snapshots) reports.push(await auditCluster(snapshot, { checks, catalogue: CATALOGUE, store }));
@@ -133,22 +143,24 @@ const audit = async (options: Options, io: Io): Promise<ExitCode> => {
   return exitCode(report, failOn);
 };
 
-const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
+const collect = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value];
 
 export const auditCommand = (io: Io, done: (code: ExitCode) => void): Command =>
-  new Command('audit')
-    .description('judge clusters, remember the findings, and report what is enforced and what is not')
+  withLiveFlags(new Command('audit'))
+    .description(
+      'judge a live cluster or recorded ones, remember the findings, report what is enforced and what is not',
+    )
     .option('-s, --snapshot <path...>', 'snapshot files, raw dump directories, directories of either, or globs')
-    .option('-o, --output <format[=file]>', 'table, json, html or markdown; repeatable (default: table)', collect, [])
+    .option('-o, --output <format[=file]>', 'table, json, html or markdown; repeatable (default: table)', collect)
     .option('--fail-on <level>', 'exit 1 from this severity on; never; unknown; or <severity>,unknown', 'low')
     .option('--state <dir>', 'where findings are remembered between runs', '.netpol-warden')
     .option('--no-state', 'remember nothing: every failure is newly opened')
     .option('--exceptions <file>', 'accepted findings with owner, reason and expiry (JSON or YAML)')
-    .option('-c, --check <pattern>', 'only these checks; * stands for anything; repeatable', collect, [])
+    .option('-c, --check <pattern>', 'only these checks; * stands for anything; repeatable', collect)
     .addHelpText(
       'after',
       '\nExit codes: 0 clean, 1 findings at or above --fail-on, 2 could not run or could not read an input',
     )
     .action(async (options: Options) => {
-      done(await audit(options.output.length === 0 ? { ...options, output: ['table'] } : options, io));
+      done(await audit(options, io));
     });

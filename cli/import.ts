@@ -5,10 +5,11 @@ import { FACT_KEYS, type Snapshot } from '../shared/model/snapshot.ts';
 import { oneLine, type ExitCode, type Io } from './io.ts';
 
 /** Cluster names are letters, digits, hyphens and underscores in EKS, but this one came from a file. */
-const fileNameOf = ({ cluster }: Snapshot): string =>
+export const fileNameOf = ({ cluster }: Snapshot): string =>
   `${[cluster.account, cluster.region, cluster.name].map((part) => part.replaceAll(/[^A-Za-z0-9_-]/g, '_')).join('.')}.snapshot.json`;
 
-const summary = (snapshot: Snapshot): string => {
+/** How many facts were read, and which were not and why. */
+export const snapshotSummary = (snapshot: Snapshot): string => {
   const counts = { observed: 0, absent: 0, unobserved: 0 };
   const lines: string[] = [];
   for (const key of FACT_KEYS) {
@@ -30,7 +31,7 @@ export const importCommand = (io: Io, done: (code: ExitCode) => void): Command =
     )
     .action(async (directory: string, { out }: { readonly out?: string }) => {
       const snapshot = await offline.importDump(resolve(io.cwd, directory));
-      io.stderr(summary(snapshot));
+      io.stderr(snapshotSummary(snapshot));
       if (out === '-') io.stdout(offline.encodeSnapshot(snapshot));
       else {
         const path = out ?? fileNameOf(snapshot);

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { auditCommand } from './audit.ts';
 import { checksCommand, explainCommand } from './checks.ts';
+import { collectCommand } from './collect.ts';
 import { importCommand } from './import.ts';
 import { oneLine, type ExitCode, type Io } from './io.ts';
 import { VERSION } from './version.ts';
@@ -13,7 +14,8 @@ const program = (io: Io, done: (code: ExitCode) => void): Command => {
     .version(VERSION)
     .showHelpAfterError('(netpol-warden --help lists the commands)')
     .configureHelp({ helpWidth: io.stdoutColumns ?? 80 });
-  for (const make of [auditCommand, importCommand, explainCommand, checksCommand]) root.addCommand(make(io, done));
+  for (const make of [auditCommand, collectCommand, importCommand, explainCommand, checksCommand])
+    root.addCommand(make(io, done));
   for (const command of [root, ...root.commands]) {
     command.exitOverride().configureOutput({ writeOut: io.stdout, writeErr: io.stderr });
   }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { unobserved } from '../../shared/model/fact.ts';
 import type { AuditReport, ClusterReport } from '../../shared/model/report.ts';
 import { exceptedCount, exceptedIds, openCount, summarise, worstOpenSeverity } from '../../shared/report/summary.ts';
+import type { ClusterSpec } from './sample/spec.ts';
 import { clusterAt, sampleReport } from '../support/report-sample.ts';
 
 const NONE = { informational: 0, low: 0, medium: 0, high: 0, critical: 0 };
@@ -12,11 +13,8 @@ const summaryOf = (name: string, report = sampleReport()) => {
 };
 
 /** A report on one cluster with these changes to its one cluster. */
-const one = (
-  nodes: Parameters<typeof sampleReport>[0] extends infer S ? S : never,
-  change: (of: ClusterReport) => Partial<ClusterReport>,
-): AuditReport => {
-  const report = sampleReport(nodes, []);
+const one = (specs: readonly ClusterSpec[], change: (of: ClusterReport) => Partial<ClusterReport>): AuditReport => {
+  const report = sampleReport(specs, []);
   return { ...report, clusters: report.clusters.map((cluster) => ({ ...cluster, ...change(cluster) })) };
 };
 const LAB = { cluster: clusterAt('lab', 'us-west-2'), version: '1.33', cni: 'v1.23.0-eksbuild.1' };

@@ -1,4 +1,3 @@
-import { fixes } from '../fix-command.ts';
 import { nodesText } from '../headline.ts';
 import { ENFORCED_CHECK } from '../summary.ts';
 import type { CheckView, ClusterView, Gap, Row } from '../view.ts';
@@ -7,37 +6,11 @@ import { plural, REASON_SENTENCE, REASON_WORD, resourceWord } from '../words.ts'
 import { answerBadge, severityWord, statusBadge } from './badge.ts';
 import type { Column } from './data-table.ts';
 import { dataTable } from './data-table.ts';
+import { fix } from './fix.ts';
 import { missingList, time } from './evidence.ts';
 import { nodeTable, resultTable, unknownTable } from './rows.ts';
 import type { Html } from './template.ts';
-import { html, link, name, NOTHING, words } from './template.ts';
-
-const MOST_NAMES = 3;
-
-/** Whom a command is for, where a check needs more than one. */
-const namesOf = (rows: readonly Row[]): Html => {
-  const names = rows
-    .slice(0, MOST_NAMES)
-    .map(({ resource }, index) => html`${index === 0 ? '' : ', '}${name(resource.name)}`);
-  return html`${names}${rows.length > MOST_NAMES ? ` and ${rows.length - MOST_NAMES} more` : ''}`;
-};
-
-const fix = ({ summary: { cluster } }: ClusterView, { check }: CheckView, rows: readonly Row[]): Html => {
-  if (check === undefined) return NOTHING;
-  const { text, url } = check.remediation;
-  const all = fixes(check.remediation, cluster, rows);
-  return html`<p><b>Fix.</b> ${text}</p>
-    ${all.map(
-      ({ command, failures }) =>
-        html`${all.length === 1 ? NOTHING : html`<p class="where">For ${namesOf(failures)}:</p>`}
-          <div class="command">
-            <pre tabindex="0" aria-label="Command"><code>${words(command)}</code></pre>
-          </div>`,
-    )}
-    <p class="where">
-      For ${cluster.name} in ${cluster.region}, account ${cluster.account}. ${link('Official documentation', url)}
-    </p>`;
-};
+import { html, NOTHING } from './template.ts';
 
 const countText = ({ judged, resource }: CheckView, rows: readonly Row[]): string =>
   rows.every((row) => row.origin === 'outcome' && row.resource.type === resource)

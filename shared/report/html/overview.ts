@@ -43,7 +43,7 @@ export const top = ({ report, summary }: ReportView): Html => {
 
 const BAR_WIDTH = 132;
 
-/** Decoration beside the words: solid is enforced, notched is not, dashed is unknown. */
+/** Decoration beside the words; what is unknown is dashed, not filled. */
 const bar = (nodes: NodeCounts): Html => {
   const total = nodeTotal(nodes);
   const blind = nodes.population === 'unlisted' && total === 0;

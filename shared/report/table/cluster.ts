@@ -49,12 +49,14 @@ const exceptedText = (rows: readonly Row[]): readonly string[] => {
   return [inert(`${count}excepted until ${day(expires)} by ${owner}: ${reason}`)];
 };
 
-/** `3/5 nodes`; a kind instead where there is one of it; `not evaluated` where not even the population is known. */
+/** `3/5 nodes`; a kind alone where a cluster has one of it; `not evaluated` where not even the population is known. */
 const countText = ({ judged, resource }: CheckView, rows: readonly Row[]): string => {
   const looked = rows.filter(({ origin }) => origin === 'outcome');
   if (looked.length === 0) return `${rows.length} not looked at`;
   if (looked.every((one) => one.resource.type !== resource)) return 'not evaluated';
-  return judged === 1 ? resourceWord(resource) : `${looked.length}/${judged} ${resourceWord(resource, judged)}`;
+  return judged === 1 && resource !== 'node'
+    ? resourceWord(resource)
+    : `${looked.length}/${judged} ${resourceWord(resource, judged)}`;
 };
 
 const head = (page: Page, check: CheckView, rows: readonly Row[], status: 'fail' | 'not-evaluated'): string => {

@@ -131,13 +131,43 @@ describe('the table at 80 columns', () => {
     expect(lines.filter((line) => line.startsWith('prod eu-west-1 444455556666 '))).toHaveLength(1);
   });
 
-  it('names a cause that lies in the way of many facts once', () => {
-    const report = sampleReport([{ ...PAYMENTS, nodes: ['unread'] }], []);
-    expect(plain(report)).toContain(`
+  it('tells checks together that could not look at the same nodes', () => {
+    expect(plain(sampleReport([{ ...PAYMENTS, nodes: ['unread'] }], []))).toContain(`
   UNKNOWN  critical  network-policy/enforced                            1/1 node
   UNKNOWN  high      network-policy/bpffs-mounted                       1/1 node
+    ip-10-0-1-10.us-west-2.compute.internal
+    could not read nodes.probes: no answer (GET
 `);
-    expect(plain(report).split('context deadline exceeded')).toHaveLength(2);
+  });
+
+  it('says once why nothing answered, and of each fact that it did not', () => {
+    const report = sampleReport([PARTNER], []);
+    const clusters = report.clusters.map((cluster) => ({
+      ...cluster,
+      evaluation: {
+        ...cluster.evaluation,
+        outcomes: cluster.evaluation.outcomes.slice(0, 2).map((outcome, index) => ({
+          check: outcome.check,
+          resource: outcome.resource,
+          message: outcome.message,
+          status: 'not-evaluated' as const,
+          evidence: [],
+          missing: (['kubernetes.nodes', 'kubernetes.crds'] as const).slice(0, 2 - index).map((fact) => ({
+            fact,
+            reason: 'unreachable' as const,
+            detail: `timeout for ${fact}`,
+            source: `GET ${fact}`,
+          })),
+        })),
+      },
+    }));
+    expect(plain({ ...report, clusters })).toContain(`
+  UNKNOWN  critical  network-policy/enforced                       not evaluated
+    could not read kubernetes.nodes, kubernetes.crds: no answer (GET
+    kubernetes.nodes: timeout for kubernetes.nodes)
+  UNKNOWN  critical  network-policy/controller-enabled             not evaluated
+    could not read kubernetes.nodes: no answer
+`);
   });
 
   it('stops a long list of changes', () => {

@@ -1,0 +1,81 @@
+import type { ClusterRef } from '../../model/cluster.ts';
+import type { Fact } from '../../model/fact.ts';
+import type { FactKey, FactValues } from '../../model/snapshot.ts';
+import type { AwsSession } from '../../runtime/aws/session.ts';
+import type { KubernetesClient } from '../../runtime/kubernetes/client.ts';
+
+/** One IAM action that a collector's calls need. */
+export interface IamGrant {
+  /** `eks:DescribeCluster`. */
+  readonly action: string;
+  /** ARN with `${AWS::Partition}`-style parameters, or `*` where the action takes no resource. */
+  readonly resource: string;
+}
+
+/** One rule of the ClusterRole that a collector's reads need. Verbs are `get` or `list`, never `watch`. */
+export interface RbacRule {
+  readonly apiGroup: string;
+  readonly resource: string;
+  readonly verbs: readonly ('get' | 'list')[];
+  /** Only these objects; RBAC cannot restrict `list` by name. */
+  readonly resourceNames?: readonly string[];
+  /** A Role in this namespace is enough; everywhere where absent. */
+  readonly namespace?: string;
+}
+
+/** The answer "looked, and it is not there". */
+export const NOT_THERE: unique symbol = Symbol('not there');
+export type NotThere = typeof NOT_THERE;
+
+/** What a collector may use. Facts it depends on are collected at most once a run, whoever asks first. */
+export interface CollectContext {
+  readonly cluster: ClusterRef;
+  readonly aws: AwsSession;
+  /** Rejects with the reason why there is no connection (endpoint unknown, no token). */
+  readonly kubernetes: () => Promise<KubernetesClient>;
+  readonly fact: <K extends FactKey>(key: K) => Promise<Fact<FactValues[K]>>;
+  readonly now: () => Date;
+  readonly signal: AbortSignal;
+}
+
+/** How one fact is read, and what that needs. */
+export interface Collector<K extends FactKey> {
+  readonly key: K;
+  /** The call, as its vendor spells it. */
+  readonly source: string;
+  readonly iam: readonly IamGrant[];
+  readonly rbac: readonly RbacRule[];
+  /** Why an audit need not ask at all, where facts already read decide what this one would tell. */
+  readonly unneeded?: (context: CollectContext) => Promise<string | undefined>;
+  /** Throws whatever the call throws: `collectFacts` turns it into an unobserved fact. */
+  readonly collect: (context: CollectContext) => Promise<FactValues[K] | NotThere>;
+}
+
+export type Collectors = { readonly [K in FactKey]: Collector<K> };
+
+/** A fact that another one is derived from was not observed: the reason is handed on. */
+export class DependencyError extends Error {
+  override readonly name = 'DependencyError';
+  readonly fact: Exclude<Fact<unknown>, { readonly state: 'observed' }>;
+  readonly key: FactKey;
+
+  constructor(key: FactKey, fact: Exclude<Fact<unknown>, { readonly state: 'observed' }>) {
+    super(fact.state === 'absent' ? `${key} is absent` : `${key} was not read: ${fact.detail}`);
+    this.key = key;
+    this.fact = fact;
+  }
+}
+
+/** The value of a fact that the caller cannot do without. @throws DependencyError */
+export const required = async <K extends FactKey>(
+  context: Pick<CollectContext, 'fact'>,
+  key: K,
+): Promise<FactValues[K]> => {
+  const fact = await context.fact(key);
+  if (fact.state === 'observed') return fact.value;
+  throw new DependencyError(key, fact);
+};
+
+export const CLUSTER_ARN = 'arn:${AWS::Partition}:eks:*:${AWS::AccountId}:cluster/*';
+export const ADDON_ARN = 'arn:${AWS::Partition}:eks:*:${AWS::AccountId}:addon/*/*/*';
+export const NODEGROUP_ARN = 'arn:${AWS::Partition}:eks:*:${AWS::AccountId}:nodegroup/*/*/*';

@@ -1,0 +1,34 @@
+import type { FactKey } from '../../model/snapshot.ts';
+import { normaliseServerVersion } from '../normalise/server-version.ts';
+import type { Collector, Collectors } from './collector.ts';
+
+/**
+ * Which reads the API server answered and which it refused. It asks nothing of its own but the version: the answers are
+ * those of the facts of this run.
+ */
+export const kubernetesAccess = (
+  keys: readonly FactKey[],
+  collectors: () => Collectors,
+): Collector<'kubernetes.access'> => ({
+  key: 'kubernetes.access',
+  source: 'GET /version',
+  iam: [],
+  // Every authenticated user may read /version: ClusterRole system:public-info-viewer.
+  rbac: [],
+  collect: async (context) => {
+    const client = await context.kubernetes();
+    const serverVersion = normaliseServerVersion(await client.getJson({ path: '/version', signal: context.signal }));
+    const asked = keys.filter((key) => key.startsWith('kubernetes.') && key !== 'kubernetes.access');
+    const answers = await Promise.all(asked.map(async (key) => ({ key, fact: await context.fact(key) })));
+    const resourceOf = (key: FactKey): string => collectors()[key].source.replace(/^GET /, '');
+    return {
+      serverVersion,
+      answered: answers.filter(({ fact }) => fact.state !== 'unobserved').map(({ key }) => resourceOf(key)),
+      refused: answers.flatMap(({ key, fact }) =>
+        fact.state === 'unobserved' && fact.reason === 'denied'
+          ? [{ resource: resourceOf(key), detail: fact.detail }]
+          : [],
+      ),
+    };
+  },
+});

@@ -1,0 +1,103 @@
+/**
+ * Wires live collection: AWS credentials, sessions and the connection to a cluster. Apart from `compose.ts`, so that a
+ * run on snapshots loads no SDK.
+ */
+import { collectFacts } from './collect/live/collect-facts.ts';
+import { required } from './collect/live/collector.ts';
+import { liveCollectors } from './collect/live/collectors.ts';
+import type { ClusterRef } from './model/cluster.ts';
+import type { Fact } from './model/fact.ts';
+import type { FactKey, Snapshot } from './model/snapshot.ts';
+import { callLog, type CallLog } from './runtime/aws/calls.ts';
+import { assumedRole, cachedCredentials, callerIdentity, localCredentials } from './runtime/aws/credentials.ts';
+import { awsSession } from './runtime/aws/session.ts';
+import type { KubernetesClient } from './runtime/kubernetes/client.ts';
+import { connectEks, processClock } from './runtime/kubernetes/connect.ts';
+
+/** Where a live collection goes and as whom. */
+export interface LiveTarget {
+  readonly clusterName: string;
+  readonly region: string;
+  readonly profile?: string;
+  readonly roleArn?: string;
+  readonly externalId?: string;
+  readonly sessionTags?: { readonly [key: string]: string };
+  /** A kubeconfig instead of the cluster's own endpoint and a token of ours. */
+  readonly kubeconfig?: { readonly path?: string; readonly context?: string };
+}
+
+export interface LiveOptions {
+  readonly target: LiveTarget;
+  readonly keys: readonly FactKey[];
+  readonly extent: 'lean' | 'whole';
+  readonly probes: 'off' | 'readyz';
+  /** For the whole collection, in seconds; then what is missing is unobserved. */
+  readonly deadlineSeconds: number;
+  readonly userAgent: string;
+  readonly onFact: (key: FactKey, fact: Fact<unknown>) => void;
+}
+
+export interface Collected {
+  readonly snapshot: Snapshot;
+  readonly aws: CallLog;
+  /** HTTP requests to the Kubernetes API. */
+  readonly kubernetesCalls: number;
+}
+
+/** The live edges: facts come from AWS and from the cluster. @throws where nobody can tell who we are */
+export const collectLive = async ({ target, ...options }: LiveOptions): Promise<Collected> => {
+  const { clusterName, region, roleArn } = target;
+  const clock = processClock(options.userAgent);
+  const calls = callLog();
+  const own = cachedCredentials(await localCredentials(target.profile), clock.now);
+  const account = /^arn:[^:]+:iam::(\d{12}):role\//.exec(roleArn ?? '')?.[1] ?? '';
+  const credentials =
+    roleArn === undefined
+      ? own
+      : assumedRole(
+          {
+            roleArn,
+            region,
+            credentials: own,
+            calls,
+            account,
+            ...(target.externalId === undefined ? {} : { externalId: target.externalId }),
+            ...(target.sessionTags === undefined ? {} : { tags: target.sessionTags }),
+          },
+          clock.now,
+        );
+  const identity = await callerIdentity(region, credentials, calls);
+  const cluster: ClusterRef = { partition: identity.partition, account: identity.account, region, name: clusterName };
+  const deadline = AbortSignal.timeout(options.deadlineSeconds * 1000);
+  const aws = awsSession({ account: cluster.account, region, credentials, calls, abortSignal: deadline });
+  let client: KubernetesClient | undefined;
+  try {
+    const snapshot = await collectFacts({
+      cluster,
+      keys: options.keys,
+      collectors: liveCollectors({ keys: options.keys, probes: options.probes }),
+      aws,
+      kubernetes: async (context) => {
+        if (target.kubeconfig === undefined) {
+          client = connectEks(cluster, await required(context, 'eks.cluster'), credentials, clock);
+        } else {
+          const { connectKubeconfig } = await import('./runtime/kubernetes/kubeconfig.ts');
+          const { path, context: name } = target.kubeconfig;
+          const choice = {
+            ...(path === undefined ? {} : { kubeconfig: path }),
+            ...(name === undefined ? {} : { context: name }),
+          };
+          client = await connectKubeconfig(choice, clock);
+        }
+        return client;
+      },
+      now: clock.now,
+      signal: deadline,
+      extent: options.extent,
+      onFact: options.onFact,
+    });
+    return { snapshot, aws: calls, kubernetesCalls: client?.usage().calls ?? 0 };
+  } finally {
+    client?.close();
+  }
+};
