@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { type Check, renderMessage, type Result } from '../model/check.ts';
 import {
   type Evaluation,
+  type MessageValues,
   type MissingFact,
   type Outcome,
   type Resource,
@@ -10,7 +11,7 @@ import {
 } from '../model/outcome.ts';
 import type { Facts, Snapshot } from '../model/snapshot.ts';
 import { singleLine } from './single-line.ts';
-import { believableFacts, missingNeeds } from './usable-facts.ts';
+import { believableFacts, freshFacts, missingNeeds } from './usable-facts.ts';
 
 /** Messages that the engine itself gives; no check may use these keys. */
 export const ENGINE_MESSAGES = {
@@ -20,6 +21,8 @@ export const ENGINE_MESSAGES = {
 } as const;
 
 const ERROR_LIMIT = 200;
+/** A list of differences is the longest value there is. */
+const VALUE_LIMIT = 1000;
 
 interface Examined {
   readonly population: Scope['population'];
@@ -59,11 +62,20 @@ const nothingToExamine = (check: Check, cluster: Resource): Examined => ({
   ],
 });
 
+/** Values come from clusters: what acts instead of being shown must not reach the sentence. */
+const shown = (values: MessageValues = {}): MessageValues =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? singleLine(value, VALUE_LIMIT) : value,
+    ]),
+  );
+
 const toOutcome = (check: Check, result: Result<string>): Outcome => {
   const base = {
     check: check.id,
     resource: result.resource,
-    message: renderMessage(check.messages, result.message, result.values),
+    message: renderMessage(check.messages, result.message, shown(result.values)),
   };
   switch (result.status) {
     case 'pass':
@@ -111,7 +123,7 @@ const examine = (check: Check, cluster: Resource, facts: Facts, takenAt: string)
     const listed = missing.map(({ fact, reason }) => `${fact} (${reason})`).join(', ');
     return couldNotLook(check, cluster, 'facts-missing', { facts: listed }, missing);
   }
-  const results = check.evaluate(facts, { name: cluster.name });
+  const results = check.evaluate(freshFacts(facts, takenAt), { name: cluster.name });
   const fault = faultOf(check, cluster, results);
   if (fault !== undefined) throw new Error(fault);
   if (results.length === 0) return nothingToExamine(check, cluster);

@@ -10,6 +10,9 @@ import { singleLine } from './single-line.ts';
  */
 export const FUTURE_TOLERANCE_SECONDS = 900;
 
+/** A fact that a check merely uses has no age of its own; older than any need allows, it is not used either. */
+export const OLDEST_SECONDS = 86_400;
+
 const DETAIL_LIMIT = 200;
 
 /** Seconds by which the fact is older than the snapshot, below zero where younger; NaN where a time is no time. */
@@ -38,6 +41,19 @@ export const believableFacts = (snapshot: Snapshot): Facts => {
     if (instead !== undefined) replaced[key] = instead;
   }
   return { ...snapshot.facts, ...replaced };
+};
+
+/** The facts as a check's body sees them: those older than any need allows are not evidence, whoever uses them. */
+export const freshFacts = (facts: Facts, takenAt: string): Facts => {
+  const replaced: { [key: string]: Unobserved } = {};
+  for (const key of FACT_KEYS) {
+    const fact = facts[key];
+    const age = ageSeconds(fact, takenAt);
+    if (fact.state === 'unobserved' || age <= OLDEST_SECONDS) continue;
+    const detail = `observed ${age} s before the snapshot was taken; at most ${OLDEST_SECONDS} s counts`;
+    replaced[key] = unobserved('not-collected', detail, fact.source, fact.observedAt);
+  }
+  return { ...facts, ...replaced };
 };
 
 const missingNeed = (

@@ -74,7 +74,7 @@ describe('audit of the embedded fleet', () => {
     const texts = report.clusters.flatMap(({ outcomes }) => outcomes).filter(({ check }) => check === ENFORCED);
     expect(new Set(texts.map(({ message }) => message.text))).toEqual(
       new Set([
-        'NetworkPolicy is not enforced. First broken link: add-on configuration. The vpc-cni add-on v1.14.0-eksbuild.3 has no enableNetworkPolicy in its configuration: the default is off',
+        'NetworkPolicy is not enforced by the VPC CNI. First broken link: add-on configuration. The vpc-cni add-on v1.14.0-eksbuild.3 has no enableNetworkPolicy in its configuration: the default is off',
       ]),
     );
   });

@@ -1,5 +1,5 @@
 import { defineCheck, HOUR_SECONDS } from '../../model/check.ts';
-import { evidence } from '../links/evidence.ts';
+import { evidence, unreadable } from '../links/evidence.ts';
 import { clusterResource } from '../links/resources.ts';
 
 export default defineCheck({
@@ -30,12 +30,20 @@ export default defineCheck({
     'access-complete': 'Kubernetes {version} answered all {lists} lists',
     'access-refused': 'Kubernetes {version} answered {lists} lists and refused {refused}: {names}',
     'no-api': 'The cluster has no Kubernetes API',
+    'nothing-asked': 'Kubernetes {version} answers, but no list was asked for',
   },
   evaluate: ({ 'kubernetes.access': access }, cluster) => {
     const resource = clusterResource(cluster);
     if (access.state === 'absent') return [{ resource, status: 'not-applicable', message: 'no-api' }];
     const { serverVersion, answered, refused } = access.value;
     const version = evidence('kubernetes.access', access, 'serverVersion', serverVersion);
+    if (refused.length === 0 && answered.length === 0) {
+      const gap = unreadable('kubernetes.access', access, 'answered: expected at least one list, found none');
+      const values = { version: serverVersion };
+      return [
+        { resource, status: 'not-evaluated', message: 'nothing-asked', values, missing: [gap], evidence: [version] },
+      ];
+    }
     if (refused.length === 0) {
       const values = { version: serverVersion, lists: answered.length };
       return [{ resource, status: 'pass', message: 'access-complete', values, evidence: [version] }];

@@ -51,7 +51,8 @@ export const agentPresent = (
 export const AGENT_ENABLED_MESSAGES = {
   'agent-enabled': 'The agent on this node runs with {flag}',
   'agent-disabled': 'The agent on this node runs with {flag}: it enforces nothing',
-  'agent-wrong-family': 'The agent on this node runs with {flag} in an IPv6 cluster: IPv6 traffic is not policed',
+  'agent-wrong-family':
+    'The agent on this node runs with {flag} in an {family} cluster: it skips the rules of that family',
   'no-agent': 'There is no agent container on this node to switch on (see network-policy/node-agent-present)',
 } as const;
 
@@ -69,11 +70,11 @@ export const agentEnabled = (
   const seen = evidence('kubernetes.aws-node-pods', pods, path, policy.written);
   if (!policy.on)
     return { state: 'broken', message: 'agent-disabled', values: { flag: policy.written }, evidence: [seen] };
-  if (cluster.value.ipFamily === 'ipv6') {
-    const family = booleanFlag(container, 'enable-ipv6');
+  const family = booleanFlag(container, 'enable-ipv6');
+  if (family.on !== (cluster.value.ipFamily === 'ipv6')) {
     const written = evidence('kubernetes.aws-node-pods', pods, path, family.written);
-    if (!family.on)
-      return { state: 'broken', message: 'agent-wrong-family', values: { flag: family.written }, evidence: [written] };
+    const values = { flag: family.written, family: cluster.value.ipFamily };
+    return { state: 'broken', message: 'agent-wrong-family', values, evidence: [written] };
   }
   return { state: 'holds', message: 'agent-enabled', values: { flag: policy.written }, evidence: [seen] };
 };

@@ -40,17 +40,20 @@ export const containerOf = (
 export const awsNodePodOf = (node: Node, pods: readonly AwsNodePod[]): AwsNodePod | undefined =>
   pods
     .filter((pod) => pod.nodeName === node.name && pod.phase !== 'Succeeded' && pod.phase !== 'Failed')
-    .toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1))[0];
+    .toSorted((a, b) =>
+      a.createdAt === b.createdAt ? (a.name < b.name ? -1 : 1) : a.createdAt < b.createdAt ? 1 : -1,
+    )[0];
 
 /**
- * A Go `flag` boolean in a container's arguments: `--x=true`, `-x=true`, a bare `--x` (true); the last one wins.
+ * A boolean of Go's pflag in a container's arguments: `--x=true` or a bare `--x` (true); the last one wins. One dash is
+ * for shorthands, of which the agent has none.
  * Absent means the program's default, which for every switch of the agent is false:
  * https://github.com/aws/aws-network-policy-agent/blob/main/pkg/config/controller_config.go
  */
 export const booleanFlag = (container: Container, name: string): { readonly on: boolean; readonly written: string } => {
   let found = { on: false, written: `--${name} not set (default false)` };
   for (const argument of container.args) {
-    const match = /^--?([a-z0-9-]+)(?:=(.*))?$/s.exec(argument);
+    const match = /^--([a-z0-9-]+)(?:=(.*))?$/s.exec(argument);
     if (match === null || match[1] !== name) continue;
     const value = match[2];
     found = { on: value === undefined || GO_TRUE.has(value), written: argument };

@@ -1,6 +1,5 @@
 import type { Fact, Looked } from '../../model/fact.ts';
 import type { Image, Instance, LaunchTemplateVersion, Nodegroup, NodeProbe } from '../../model/facts-aws.ts';
-import type { EksCluster } from '../../model/facts-aws.ts';
 import type { Node } from '../../model/facts-kubernetes.ts';
 import type { MissingFact } from '../../model/outcome.ts';
 import { evidence, isUnobserved, missing, unreadable } from './evidence.ts';
@@ -25,7 +24,6 @@ type BpffsLink = Link<keyof typeof BPFFS_MESSAGES>;
 /** Everything that may tell about bpffs; each may be unobserved. */
 export interface BpffsSources {
   readonly 'nodes.probes': Fact<readonly NodeProbe[]>;
-  readonly 'eks.cluster': Fact<EksCluster>;
   readonly 'eks.nodegroups': Fact<readonly Nodegroup[]>;
   readonly 'ec2.instances': Fact<readonly Instance[]>;
   readonly 'ec2.images': Fact<readonly Image[]>;
@@ -72,6 +70,8 @@ const templateOf = (node: Node, sources: BpffsSources): LaunchTemplateVersion | 
   });
 };
 
+const isAmazonLinux2 = (node: Node): boolean => /^Amazon Linux 2(\s|$)/.test(node.osImage);
+
 const declaredInUserData = (node: Node, sources: BpffsSources): BpffsLink | undefined => {
   const templates = sources['ec2.launch-templates'];
   const template = templateOf(node, sources);
@@ -84,6 +84,8 @@ const declaredInUserData = (node: Node, sources: BpffsSources): BpffsLink | unde
     template.userData.bpffsLine ?? template.userData.bpffs,
     'declared',
   );
+  // The flag is AL2's bootstrap script's; elsewhere it switches nothing.
+  if (template.userData.bpffs === 'disabled' && !isAmazonLinux2(node)) return undefined;
   const values = { template: `${template.id} version ${template.version}` };
   return template.userData.bpffs === 'mounted'
     ? { state: 'holds', message: 'bpffs-declared', values, evidence: [seen] }
@@ -149,24 +151,28 @@ const releaseOf = (node: Node, sources: BpffsSources): Release | undefined => {
 };
 
 const byAmiRelease = (node: Node, sources: BpffsSources): BpffsLink | undefined => {
-  if (!/^Amazon Linux 2(\s|$)/.test(node.osImage)) return undefined;
+  if (!isAmazonLinux2(node)) return undefined;
   const release = releaseOf(node, sources);
   if (release === undefined) return undefined;
   const values = { release: release.date, kubernetes: `1.${release.kubernetesMinor}` };
   if (release.date >= firstRelease(release.kubernetesMinor)) {
     return { state: 'holds', message: 'bpffs-by-ami', values, evidence: [release.seen] };
   }
-  // Without the launch template nobody knows whether user data makes up for the old AMI.
+  if (templateOf(node, sources) !== undefined) {
+    return { state: 'broken', message: 'bpffs-not-by-ami', values, evidence: [release.seen] };
+  }
+  // Without the node's own launch template nobody knows whether user data makes up for the old AMI.
   const templates = sources['ec2.launch-templates'];
-  return isUnobserved(templates)
-    ? {
-        state: 'unknown',
-        message: 'bpffs-unknown',
-        values: { os: node.osImage },
-        missing: [missing('ec2.launch-templates', templates)],
-        evidence: [release.seen],
-      }
-    : { state: 'broken', message: 'bpffs-not-by-ami', values, evidence: [release.seen] };
+  const gap = isUnobserved(templates)
+    ? missing('ec2.launch-templates', templates)
+    : unreadable('ec2.launch-templates', templates, `does not hold the launch template of ${node.name}`);
+  return {
+    state: 'unknown',
+    message: 'bpffs-unknown',
+    values: { os: node.osImage },
+    missing: [gap],
+    evidence: [release.seen],
+  };
 };
 
 const unknown = (node: Node, nodes: Looked<readonly Node[]>, sources: BpffsSources): BpffsLink => {

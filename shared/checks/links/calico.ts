@@ -18,7 +18,7 @@ export interface CalicoTrace {
 /** Calico's and Tigera's API groups: https://docs.tigera.io/calico/latest/reference/installation/api */
 const GROUP = /(^|\.)(projectcalico\.org|tigera\.io)$/;
 
-const WORKLOAD = /^(calico-|tigera-operator$|canal$|canal-config$)/;
+const WORKLOAD = /^(calico-|tigera-operator$|canal$|canal-config$|goldmane$|whisker$)/;
 
 const workloadTraces = (workloads: Looked<readonly NetworkWorkload[]>): CalicoTrace[] =>
   items(workloads)

@@ -63,7 +63,8 @@ const addonDifferences = (
 ): Difference[] => {
   const differences: Difference[] = [];
   const wanted = addonSwitch(addon.value.configuration);
-  if ((wanted.is === 'on') !== agentOn) {
+  // What cannot be read disagrees with nothing.
+  if (wanted.is !== 'unreadable' && (wanted.is === 'on') !== agentOn) {
     differences.push({
       text: `the add-on says enableNetworkPolicy ${wanted.written}, the DaemonSet runs the agent ${onOff(agentOn)}`,
       evidence: evidence('eks.vpc-cni-addon', addon, 'configuration.enableNetworkPolicy', wanted.written, 'declared'),
@@ -107,11 +108,12 @@ export const drift = (
     });
   }
   if (addon.state === 'observed') differences.push(...addonDifferences(addon, daemonSet, agentOn));
-  const older = items(pods).filter((pod) => !runsTemplate(pod, daemonSet.value));
+  const running = items(pods).filter(({ phase }) => phase !== 'Failed' && phase !== 'Succeeded');
+  const older = running.filter((pod) => !runsTemplate(pod, daemonSet.value));
   const first = older[0];
   if (first !== undefined) {
     differences.push({
-      text: `${older.length} of ${items(pods).length} aws-node pods run another revision than the DaemonSet (${first.name} on ${first.nodeName})`,
+      text: `${older.length} of ${running.length} aws-node pods run another revision than the DaemonSet (${first.name} on ${first.nodeName})`,
       evidence: evidence(
         'kubernetes.aws-node-pods',
         pods,
@@ -137,7 +139,7 @@ export const drift = (
   return {
     state: 'holds',
     message: 'in-agreement',
-    values: { pods: items(pods).length, state: onOff(agentOn) },
+    values: { pods: running.length, state: onOff(agentOn) },
     evidence: [
       evidence('kubernetes.aws-node', daemonSet, `containers[name=${AGENT_CONTAINER}].args`, `agent ${onOff(agentOn)}`),
       evidence('kubernetes.amazon-vpc-cni', configMap, 'enable-network-policy-controller', onOff(controllerOn)),

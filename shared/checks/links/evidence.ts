@@ -5,14 +5,13 @@ import type { FactKey } from '../../model/snapshot.ts';
 /** Characters kept of a value; the snapshot has the rest. */
 const VALUE_LIMIT = 200;
 
-// Control characters and the Unicode ones that reorder or hide text: evidence is read by people, in terminals and chats.
-// oxlint-disable-next-line no-control-regex -- control characters are exactly what is looked for
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+/** Control and format characters, lone surrogates and line separators: what acts, hides or reorders instead of being shown. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** One line of printable text, bounded. */
 export const printable = (text: string): string => {
   const clean = text.slice(0, VALUE_LIMIT * 4).replace(UNPRINTABLE, '\uFFFD');
-  return clean.length > VALUE_LIMIT ? `${clean.slice(0, VALUE_LIMIT - 1)}…` : clean;
+  return clean.length > VALUE_LIMIT ? `${clean.slice(0, VALUE_LIMIT - 1).toWellFormed()}…` : clean;
 };
 
 /** Evidence that a fact which was looked at gives. An absent fact is evidence too: of absence. */

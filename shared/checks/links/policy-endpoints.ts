@@ -58,8 +58,11 @@ const policed = (pod: Pod, observedAt: string): boolean =>
   pod.phase !== 'Failed' &&
   settled(pod.createdAt, observedAt);
 
-const pairKey = (policy: { readonly namespace: string; readonly name: string }, pod: string): string =>
-  JSON.stringify([policy.namespace, policy.name, pod]);
+/** The agent takes only the entries whose hostIP is its own node's: an entry of a pod's former node is none. */
+const pairKey = (
+  policy: { readonly namespace: string; readonly name: string },
+  pod: { readonly name: string; readonly hostIP: string },
+): string => JSON.stringify([policy.namespace, policy.name, pod.name, pod.hostIP]);
 
 export interface PolicyIndex {
   readonly byNamespace: ReadonlyMap<string, readonly NetworkPolicy[]>;
@@ -84,7 +87,7 @@ export const indexPolicies = (
   pods: readonly Pod[],
 ): PolicyIndex => ({
   byNamespace: groupBy(policies, ({ namespace }) => namespace),
-  listed: new Set(endpoints.flatMap(({ policy, pods: listed }) => listed.map(({ name }) => pairKey(policy, name)))),
+  listed: new Set(endpoints.flatMap(({ policy, pods: listed }) => listed.map((pod) => pairKey(policy, pod)))),
   podsByNode: groupBy(pods, ({ nodeName }) => nodeName ?? ''),
 });
 
@@ -105,7 +108,8 @@ export const policyEndpointsFresh = (
     if (!policed(pod, facts.pods.observedAt)) continue;
     for (const policy of index.byNamespace.get(pod.namespace) ?? []) {
       if (!matchesLabels(policy.podSelector, pod.labels) || !settled(policy.createdAt, facts.pods.observedAt)) continue;
-      if (index.listed.has(pairKey(policy, pod.name))) {
+      const hosts = pod.hostIP === undefined ? node.internalIPs : [pod.hostIP];
+      if (hosts.some((hostIP) => index.listed.has(pairKey(policy, { name: pod.name, hostIP })))) {
         pods.add(`${pod.namespace}/${pod.name}`);
         policies.add(`${policy.namespace}/${policy.name}`);
       } else missing.push({ policy, pod });

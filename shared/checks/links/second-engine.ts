@@ -1,11 +1,12 @@
-import type { Fact, Looked } from '../../model/fact.ts';
-import type { DaemonSet, NetworkWorkload } from '../../model/facts-kubernetes.ts';
+import type { Fact, Looked, Observed } from '../../model/fact.ts';
+import type { DaemonSet, NetworkWorkload, Node, Pod } from '../../model/facts-kubernetes.ts';
 import { CNI_CONTAINER, containerOf, GO_TRUE } from './aws-node.ts';
-import { evidence } from './evidence.ts';
+import { evidence, isUnobserved, missing, unreadable } from './evidence.ts';
 import type { Link } from './link.ts';
 
 export const SECOND_ENGINE_MESSAGES = {
-  'only-engine': 'No other policy engine runs',
+  'only-engine': 'No other policy engine runs on this node',
+  'engine-elsewhere': '{engine} runs in the cluster; whether also on this node is not known',
   'second-engine': '{engine} also runs ({workload}): two engines fight over the same packets',
   'bandwidth-plugin': 'ENABLE_BANDWIDTH_PLUGIN is on: it takes the tc hooks that the agent needs',
 } as const;
@@ -24,39 +25,78 @@ export const ENGINE_DAEMONSETS: Readonly<Record<string, string>> = {
   'antrea-agent': 'Antrea',
 };
 
+type SecondEngineLink = Link<keyof typeof SECOND_ENGINE_MESSAGES>;
+
+const engineName = (name: string): string => ENGINE_DAEMONSETS[name] ?? name;
+
+/** Pods of an engine's DaemonSet on this node: clusters with hybrid nodes run another engine there by design. */
+const engineOnNode = (node: Node, pods: Observed<readonly Pod[]>): Pod | undefined =>
+  pods.value.find(
+    ({ nodeName, owner, phase }) =>
+      nodeName === node.name &&
+      phase === 'Running' &&
+      owner?.kind === 'DaemonSet' &&
+      Object.hasOwn(ENGINE_DAEMONSETS, owner.name),
+  );
+
+const bandwidthPlugin = (daemonSet: Fact<DaemonSet>): SecondEngineLink | undefined => {
+  if (daemonSet.state !== 'observed') return undefined;
+  // https://github.com/aws/amazon-vpc-cni-k8s/blob/master/README.md (ENABLE_BANDWIDTH_PLUGIN)
+  const written = containerOf(daemonSet.value, CNI_CONTAINER)?.env['ENABLE_BANDWIDTH_PLUGIN'];
+  if (written === undefined || !GO_TRUE.has(written)) return undefined;
+  const path = `containers[name=${CNI_CONTAINER}].env.ENABLE_BANDWIDTH_PLUGIN`;
+  return {
+    state: 'broken',
+    message: 'bandwidth-plugin',
+    evidence: [evidence('kubernetes.aws-node', daemonSet, path, written)],
+  };
+};
+
+/** Whether something else acts on this node's packets too. Left-overs that run no pod here do not. */
 export const secondEngine = (
+  node: Node,
   workloads: Looked<readonly NetworkWorkload[]>,
+  pods: Fact<readonly Pod[]>,
   daemonSet: Fact<DaemonSet>,
-): Link<keyof typeof SECOND_ENGINE_MESSAGES> => {
+): SecondEngineLink => {
   const list = workloads.state === 'observed' ? workloads.value : [];
   const other = list.find(
     ({ kind, name, ready }) => kind === 'DaemonSet' && ready > 0 && Object.hasOwn(ENGINE_DAEMONSETS, name),
   );
-  if (other !== undefined) {
-    const workload = `${other.namespace}/${other.name}`;
+  if (other !== undefined && pods.state !== 'observed') {
+    const gap = isUnobserved(pods)
+      ? missing('kubernetes.pods', pods)
+      : unreadable('kubernetes.pods', pods, 'there is no list of pods');
+    return {
+      state: 'unknown',
+      message: 'engine-elsewhere',
+      values: { engine: engineName(other.name) },
+      missing: [gap],
+    };
+  }
+  const pod = pods.state === 'observed' ? engineOnNode(node, pods) : undefined;
+  if (pod !== undefined && pods.state === 'observed') {
+    const workload = `${pod.namespace}/${pod.name}`;
+    const seen = evidence('kubernetes.pods', pods, `[${workload}].nodeName`, node.name);
     return {
       state: 'broken',
       message: 'second-engine',
-      values: { engine: ENGINE_DAEMONSETS[other.name] ?? other.name, workload },
-      evidence: [evidence('kubernetes.network-workloads', workloads, `[${workload}].ready`, String(other.ready))],
+      values: { engine: engineName(pod.owner?.name ?? ''), workload },
+      evidence: [seen],
     };
   }
-  if (daemonSet.state === 'observed') {
-    // https://github.com/aws/amazon-vpc-cni-k8s/blob/master/README.md (ENABLE_BANDWIDTH_PLUGIN)
-    const written = containerOf(daemonSet.value, CNI_CONTAINER)?.env['ENABLE_BANDWIDTH_PLUGIN'];
-    if (written !== undefined && GO_TRUE.has(written)) {
-      const seen = evidence(
-        'kubernetes.aws-node',
-        daemonSet,
-        `containers[name=${CNI_CONTAINER}].env.ENABLE_BANDWIDTH_PLUGIN`,
-        written,
-      );
-      return { state: 'broken', message: 'bandwidth-plugin', evidence: [seen] };
+  return (
+    bandwidthPlugin(daemonSet) ?? {
+      state: 'holds',
+      message: 'only-engine',
+      evidence: [
+        evidence(
+          'kubernetes.network-workloads',
+          workloads,
+          '',
+          `${list.length} CNI workloads, none enforces on this node`,
+        ),
+      ],
     }
-  }
-  return {
-    state: 'holds',
-    message: 'only-engine',
-    evidence: [evidence('kubernetes.network-workloads', workloads, '', `${list.length} CNI workloads, none enforces`)],
-  };
+  );
 };

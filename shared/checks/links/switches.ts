@@ -79,7 +79,8 @@ export const controllerEnabled = (configMap: Looked<Labels>): Link<keyof typeof 
   }
   const raw = configMap.value[CONTROLLER_KEY] ?? '';
   const written = JSON.stringify(raw);
-  const on = GO_TRUE.has(raw);
+  // The controller compares with exactly this word: pkg/utils/configmap of amazon-network-policy-controller-k8s.
+  const on = raw === 'true';
   return {
     state: on ? 'holds' : 'broken',
     message: on ? 'controller-on' : 'controller-off',

@@ -33,7 +33,7 @@ export default defineCheck({
   ],
   lifecycle: 'stable',
   needs: { 'kubernetes.nodes': { maxAgeSeconds: HOUR_SECONDS } },
-  uses: ['nodes.probes', 'eks.cluster', 'eks.nodegroups', 'ec2.instances', 'ec2.images', 'ec2.launch-templates'],
+  uses: ['nodes.probes', 'eks.nodegroups', 'ec2.instances', 'ec2.images', 'ec2.launch-templates'],
   messages: { ...BPFFS_MESSAGES, unsupported: 'The VPC CNI does not enforce NetworkPolicy on {kind}' },
   evaluate: (facts) =>
     items(facts['kubernetes.nodes']).map((node) => {

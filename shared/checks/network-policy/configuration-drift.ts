@@ -11,7 +11,7 @@ export default defineCheck({
   rationale:
     'NetworkPolicy has two switches, and the add-on is to set both. When they disagree, policies are silently not enforced, or enforcement ends at the next add-on update or pod restart.',
   remediation: {
-    text: 'Set the wanted state once, in the add-on configuration (or the Helm values), and let it overwrite hand-made edits; then roll the pods that still run the old revision.',
+    text: 'Set the wanted state once, in the add-on configuration (or the Helm values), and let it overwrite hand-made edits; then roll the pods that still run the old revision. The values given replace the whole configuration of the add-on: keep the keys that describe-addon shows.',
     command:
       'aws eks update-addon --cluster-name <cluster> --addon-name vpc-cni --resolve-conflicts OVERWRITE --configuration-values \'{"enableNetworkPolicy":"true"}\'',
     url: 'https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy-configure.html',

@@ -7,12 +7,12 @@ import {
   brokenKey,
   CHAIN_LINKS,
   CHAIN_MESSAGES,
-  CHAIN_USES,
   chainIndex,
   DECLARATION,
   judgeChain,
   type JudgedLink,
 } from '../links/chain.ts';
+import { CHAIN_USES } from '../links/chain-judges.ts';
 import { items } from '../links/evidence.ts';
 import { nodeResource } from '../links/resources.ts';
 
@@ -28,7 +28,7 @@ const MESSAGES: { readonly [key: string]: string } = {
   ...Object.fromEntries(
     CHAIN_LINKS.map(({ name }) => [
       brokenKey(name),
-      `NetworkPolicy is not enforced. First broken link: ${name}. {because}`,
+      `NetworkPolicy is not enforced by the VPC CNI. First broken link: ${name}. {because}`,
     ]),
   ),
 };
@@ -57,7 +57,8 @@ const judge = (node: Node, links: readonly JudgedLink[]): Result<string> => {
     return { resource, status: 'fail', message: brokenKey(name), values: { because }, evidence: link.evidence };
   }
   const unknown = links.filter(({ link }) => link.state === 'unknown');
-  const gaps: MissingFact[] = unknown.flatMap(({ link }) => (link.state === 'unknown' ? link.missing : []));
+  const named = unknown.flatMap(({ link }) => (link.state === 'unknown' ? link.missing : []));
+  const gaps: readonly MissingFact[] = [...new Map(named.map((gap) => [`${gap.fact} ${gap.detail}`, gap])).values()];
   const [first, ...rest] = gaps;
   if (first !== undefined) {
     const values = { links: unknown.map(({ name }) => name).join(', ') };

@@ -13,7 +13,7 @@ export default defineCheck({
   rationale:
     'ipamd refuses an unknown mode. From VPC CNI 1.19.4 a mode that is set makes every pod start depend on the agent, so a mode without an agent stops all pods.',
   remediation: {
-    text: 'Set NETWORK_POLICY_ENFORCING_MODE to standard, or to strict once every pod has a policy, through the add-on configuration or the Helm values.',
+    text: 'Set NETWORK_POLICY_ENFORCING_MODE to standard, or to strict once every pod has a policy, through the add-on configuration or the Helm values. The values given replace the whole configuration of the add-on: keep the keys that describe-addon shows.',
     command:
       'aws eks update-addon --cluster-name <cluster> --addon-name vpc-cni --resolve-conflicts PRESERVE --configuration-values \'{"env":{"NETWORK_POLICY_ENFORCING_MODE":"standard"},"enableNetworkPolicy":"true"}\'',
     url: 'https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy.html',

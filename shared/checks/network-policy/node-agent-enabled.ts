@@ -13,7 +13,7 @@ export default defineCheck({
   rationale:
     'The agent container runs even where the feature is off. With the flag off, or left at its default, PolicyEndpoints are made and no node acts on them.',
   remediation: {
-    text: 'Turn NetworkPolicy on in the vpc-cni add-on (or in the Helm values of a self-managed VPC CNI); it sets the agent flag and the ConfigMap together. Then let every aws-node pod roll.',
+    text: 'Turn NetworkPolicy on in the vpc-cni add-on (or in the Helm values of a self-managed VPC CNI); it sets the agent flag and the ConfigMap together. Then let every aws-node pod roll. The values given replace the whole configuration of the add-on: keep the keys that describe-addon shows.',
     command:
       'aws eks update-addon --cluster-name <cluster> --addon-name vpc-cni --resolve-conflicts PRESERVE --configuration-values \'{"enableNetworkPolicy":"true"}\'',
     url: 'https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy-configure.html',

@@ -12,7 +12,7 @@ export default defineCheck({
   rationale:
     'A SecurityGroupPolicy takes effect only where the VPC CNI gives pods branch interfaces. With the switch off the pods keep the security groups of their node, and nothing reports it.',
   remediation: {
-    text: 'Set ENABLE_POD_ENI to true in the add-on configuration, let aws-node roll, then recreate the pods that the SecurityGroupPolicies select.',
+    text: 'Set ENABLE_POD_ENI to true in the add-on configuration, let aws-node roll, then recreate the pods that the SecurityGroupPolicies select. The values given replace the whole configuration of the add-on: keep the keys that describe-addon shows.',
     command:
       'aws eks update-addon --cluster-name <cluster> --addon-name vpc-cni --resolve-conflicts PRESERVE --configuration-values \'{"env":{"ENABLE_POD_ENI":"true"}}\'',
     url: 'https://docs.aws.amazon.com/eks/latest/userguide/security-groups-pods-deployment.html',

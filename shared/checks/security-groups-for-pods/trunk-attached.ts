@@ -42,6 +42,7 @@ export default defineCheck({
     ...TRUNK_MESSAGES,
     'not-used': 'ENABLE_POD_ENI is {written}: no trunk interface is wanted',
     'no-daemonset-here': 'This node is of kind {kind}: security groups for pods work in another way there',
+    'no-aws-node': 'There is no DaemonSet aws-node',
     'version-unreadable':
       'The VPC CNI version cannot be told, so it is unknown whether the label or the CNINode counts',
   },
@@ -50,7 +51,8 @@ export default defineCheck({
     return items(nodes).map((node) => {
       const resource = nodeResource(node);
       const kind = networkingOf(node);
-      if (kind !== 'vpc-cni' || daemonSet.state === 'absent') {
+      if (daemonSet.state === 'absent') return { resource, status: 'not-applicable', message: 'no-aws-node' };
+      if (kind !== 'vpc-cni') {
         return { resource, status: 'not-applicable', message: 'no-daemonset-here', values: { kind } };
       }
       const container = containerOf(daemonSet.value, CNI_CONTAINER);
