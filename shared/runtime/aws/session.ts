@@ -42,6 +42,8 @@ export interface SessionOptions {
   readonly concurrency?: number;
   /** The SDK's standard retry: throttling waits a second and more between tries. Sweeps need more than its 3. */
   readonly maxAttempts?: number;
+  /** Every service at this one URL, for an emulator or a test; else the SDK's own endpoints, or AWS_ENDPOINT_URL. */
+  readonly endpoint?: string;
   readonly abortSignal?: AbortSignal;
 }
 
@@ -69,7 +71,13 @@ interface Recordable {
  */
 export const awsSession = (options: SessionOptions): AwsSession => {
   const { account, region, credentials, calls } = options;
-  const config = { region, credentials, maxAttempts: options.maxAttempts ?? 8, retryMode: 'standard' };
+  const config = {
+    region,
+    credentials,
+    maxAttempts: options.maxAttempts ?? 8,
+    retryMode: 'standard',
+    ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
+  };
   const recorded = <T>(service: string, client: T): T => {
     // Every @aws-sdk client has a middlewareStack with this add(); its own generics cannot be named for all of them at once.
     const stacked = client as unknown as Recordable;

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import type { Node } from '../../../shared/model/facts-kubernetes.ts';
+import { createNodeDecoder } from '../../../shared/runtime/kubernetes/nodes-protobuf.ts';
+import { ProtobufItemStream } from '../../../shared/runtime/kubernetes/protobuf-stream.ts';
+import { goldenItems, goldenProtobuf } from '../../support/kubernetes-endpoint/golden.ts';
+import { projectNode } from '../../support/kubernetes-endpoint/project.ts';
+import { bytesField, numberField } from '../../support/kubernetes-endpoint/protobuf-writer.ts';
+
+const decodeList = (body: Buffer, maxAnnotationCharacters = 1000): readonly Node[] => {
+  const { decode } = createNodeDecoder({ maxAnnotationCharacters });
+  const nodes: Node[] = [];
+  const stream = new ProtobufItemStream((bytes, start, end) => {
+    const node = decode(bytes, start, end);
+    if (node !== undefined) nodes.push(node);
+  });
+  stream.push(body);
+  stream.end();
+  return nodes;
+};
+
+describe('createNodeDecoder', () => {
+  it("reads from the API server's protobuf what its JSON says", () => {
+    expect(decodeList(goldenProtobuf('node-list'))).toEqual(goldenItems('node-list').map(projectNode));
+  });
+
+  it('reads what the checks rest on', () => {
+    expect(decodeList(goldenProtobuf('node-list'))[0]).toMatchObject({
+      name: 'ip-10-200-100-100.us-west-2.compute.internal',
+      createdAt: '2026-11-03T08:30:12Z',
+      providerId: 'aws:///us-west-2a/i-0123456789abcdef0',
+      kernelVersion: '6.12.40-64.114.amzn2023.x86_64',
+      osImage: 'Amazon Linux 2023.8.20250804',
+      kubeletVersion: 'v1.33.4-eks-99d6cc0',
+      operatingSystem: 'linux',
+      architecture: 'amd64',
+      ready: 'True',
+      internalIPs: ['10.200.100.100'],
+      taints: [
+        { key: 'dedicated', effect: 'NoSchedule' },
+        { key: 'node.kubernetes.io/unreachable', effect: 'NoExecute' },
+      ],
+    });
+  });
+
+  it('reads quantities as they are written', () => {
+    expect(decodeList(goldenProtobuf('node-list'))[0]?.allocatable).toEqual({
+      cpu: '7910m',
+      'ephemeral-storage': '76224326324',
+      'hugepages-1Gi': '0',
+      'hugepages-2Mi': '0',
+      memory: '31388144Ki',
+      pods: '58',
+      'vpc.amazonaws.com/pod-eni': '38',
+    });
+  });
+
+  it('says of a node that has not reported yet that its readiness is unknown', () => {
+    const joining = decodeList(goldenProtobuf('node-list'))[1];
+    expect(joining).toMatchObject({ name: 'joining', ready: 'Unknown', conditions: [], internalIPs: [] });
+    expect(joining).not.toHaveProperty('providerId');
+  });
+
+  it('leaves out what kubectl applied last, and cuts long annotations', () => {
+    const [node] = decodeList(goldenProtobuf('node-list'), 10);
+    expect(node?.annotations).toEqual({
+      'alpha.kubernetes.io/provided-node-ip': '10.200.100',
+      'csi.volume.kubernetes.io/nodeid': '{"ebs.csi.',
+      'node.alpha.kubernetes.io/ttl': '0',
+      'volumes.kubernetes.io/controller-managed-attach-detach': 'true',
+    });
+  });
+
+  it('leaves no half of a character behind when it cuts', () => {
+    const entry = bytesField(12, Buffer.concat([bytesField(1, 'face'), bytesField(2, 'ab😀')]));
+    const bytes = bytesField(1, entry);
+    const node = createNodeDecoder({ maxAnnotationCharacters: 3 }).decode(bytes, 0, bytes.length);
+    expect(node?.annotations['face']?.isWellFormed()).toBe(true);
+  });
+
+  it('reads a time of any year, and none as none', () => {
+    const withTime = (time: Buffer): string | undefined => {
+      const bytes = bytesField(1, bytesField(8, time));
+      return createNodeDecoder({ maxAnnotationCharacters: 0 }).decode(bytes, 0, bytes.length)?.createdAt;
+    };
+    expect(withTime(Buffer.alloc(0))).toBe('');
+    expect(withTime(numberField(1, 0))).toBe('1970-01-01T00:00:00Z');
+    expect(withTime(numberField(1, 253_402_300_799))).toBe('9999-12-31T23:59:59Z');
+    expect(() => withTime(numberField(1, 253_402_300_800))).toThrow('a time of 253402300800 seconds');
+  });
+});
