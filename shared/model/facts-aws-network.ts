@@ -29,7 +29,7 @@ export interface ClusterUpdate {
 /** Who makes a group's nodes, by its tags (eks:nodegroup-name, kubernetes.io/cluster/<name>, karpenter.sh/nodepool, eks:eks-cluster-name). */
 export type NodeOrigin = 'managed-node-group' | 'self-managed' | 'karpenter' | 'auto-mode';
 
-/** autoscaling:DescribeAutoScalingGroups, those of the cluster. */
+/** autoscaling:DescribeAutoScalingGroups, those of the cluster. Without a tag of EKS or Karpenter it is self-managed. */
 export interface AutoScalingGroup {
   readonly name: string;
   readonly arn: string;
@@ -102,8 +102,11 @@ export interface PolicyStatement {
   readonly actions: readonly string[];
   readonly notActions: readonly string[];
   readonly resources: readonly string[];
-  /** ARNs, service names or `*`. */
+  /** What `NotResource` leaves out; empty where it is not used, as with `notActions` and `notPrincipals`. */
+  readonly notResources: readonly string[];
+  /** ARNs, service names, identity providers or `*`. */
   readonly principals: readonly string[];
+  readonly notPrincipals: readonly string[];
   readonly conditions: JsonObject;
 }
 
@@ -117,9 +120,14 @@ export interface RoleReading {
   readonly name: string;
   /** How the pods get it: `irsa` by annotation, `pod-identity` by association; `cluster` for the control plane's own. */
   readonly through: 'irsa' | 'pod-identity' | 'cluster';
+  /**
+   * `other-account`: the ARN names another account, whose roles this one's credentials do not read; `missing`: IAM has
+   * no such role. The lists below are empty then and prove nothing.
+   */
+  readonly reading: 'read' | 'other-account' | 'missing';
   readonly attachedPolicyArns: readonly string[];
   readonly trust: readonly PolicyStatement[];
-  /** Of every attached and inline policy that could be read. */
+  /** Of every attached and inline policy. */
   readonly statements: readonly PolicyStatement[];
 }
 
@@ -162,4 +170,29 @@ export interface InstanceType {
   readonly vcpus?: number;
   /** `ec2` or the table with its date. */
   readonly source: string;
+}
+
+/** v1 ServiceAccount, of the few whose IAM role decides something: aws-node, aws-load-balancer-controller, external-dns. */
+export interface ServiceAccount {
+  readonly namespace: string;
+  readonly name: string;
+  /** Annotation `eks.amazonaws.com/role-arn`: IAM roles for service accounts. */
+  readonly roleArn?: string;
+}
+
+/** The facts of this file by key. */
+export interface AwsNetworkFactValues {
+  'eks.addon-schema': AddonSchema;
+  'eks.addon-versions': readonly AddonVersion[];
+  'eks.updates': readonly ClusterUpdate[];
+  'eks.pod-identity-associations': readonly PodIdentityAssociation[];
+  'autoscaling.groups': readonly AutoScalingGroup[];
+  'ec2.subnets': readonly Subnet[];
+  'ec2.network-interfaces': readonly NetworkInterface[];
+  'ec2.security-groups': readonly SecurityGroup[];
+  'ec2.instance-types': readonly InstanceType[];
+  'iam.roles': readonly RoleReading[];
+  'logs.log-groups': readonly LogGroup[];
+  'ssm.ami-recommendations': readonly AmiRecommendation[];
+  'kubernetes.service-accounts': readonly ServiceAccount[];
 }

@@ -63,17 +63,11 @@ export interface FlowAggregate {
   readonly lastSeenAt: number;
   /** Reporting nodes, sorted, the first few by name. */
   readonly nodes: readonly string[];
-  /** Ids of the earliest few events, earliest first. */
-  readonly sampleEvents: readonly EventSample[];
+  /** The first few ids of CloudWatch's events; they begin with the event's time, so these are the earliest. */
+  readonly sampleEventIds: readonly string[];
   /** Tiers that gave the verdict, sorted, the first few by name. */
   readonly tiers: readonly string[];
   readonly repaired: readonly FlowSide[];
-}
-
-export interface EventSample {
-  /** Milliseconds. */
-  readonly time: number;
-  readonly id: string;
 }
 
 /** Why a line that claims to be a verdict could not be read. Closed. */

@@ -1,4 +1,5 @@
 import type { ClusterRef } from './cluster.ts';
+import type { ApplicationNetworkPolicy, ClusterNetworkPolicy } from './cluster-policy.ts';
 import type { Fact } from './fact.ts';
 import type {
   EksCluster,
@@ -27,6 +28,14 @@ import type {
   PolicyEndpoint,
   SecurityGroupPolicy,
 } from './facts-kubernetes.ts';
+import type {
+  ClusterPolicyEndpoint,
+  ClusterRole,
+  EndpointSlice,
+  KubeProxyConfig,
+  KubernetesEvents,
+  Service,
+} from './facts-kubernetes-network.ts';
 
 /** Every fact there is, by key. A list fact is complete or it is unobserved; an empty list was looked at. */
 export interface FactValues {
@@ -53,6 +62,14 @@ export interface FactValues {
   'kubernetes.eniconfigs': readonly EniConfig[];
   'kubernetes.security-group-policies': readonly SecurityGroupPolicy[];
   'kubernetes.nodeclasses': readonly NodeClass[];
+  'kubernetes.services': readonly Service[];
+  'kubernetes.endpoint-slices': readonly EndpointSlice[];
+  'kubernetes.kube-proxy-config': KubeProxyConfig;
+  'kubernetes.cluster-network-policies': readonly ClusterNetworkPolicy[];
+  'kubernetes.application-network-policies': readonly ApplicationNetworkPolicy[];
+  'kubernetes.cluster-policy-endpoints': readonly ClusterPolicyEndpoint[];
+  'kubernetes.aws-node-cluster-role': ClusterRole;
+  'kubernetes.events': KubernetesEvents;
   'nodes.probes': readonly NodeProbe[];
 }
 
@@ -82,6 +99,14 @@ const KEYS: { readonly [K in FactKey]: true } = {
   'kubernetes.eniconfigs': true,
   'kubernetes.security-group-policies': true,
   'kubernetes.nodeclasses': true,
+  'kubernetes.services': true,
+  'kubernetes.endpoint-slices': true,
+  'kubernetes.kube-proxy-config': true,
+  'kubernetes.cluster-network-policies': true,
+  'kubernetes.application-network-policies': true,
+  'kubernetes.cluster-policy-endpoints': true,
+  'kubernetes.aws-node-cluster-role': true,
+  'kubernetes.events': true,
   'nodes.probes': true,
 };
 

@@ -1,0 +1,132 @@
+import type { LabelSelector, PolicyPort } from '../model/facts-kubernetes.ts';
+import { CAVEATS } from './caveats.ts';
+import type { ClusterRuleRef, PolicyRef, RuleRef, Side } from './decision.ts';
+import type { Explanation, SideExplanation } from './explanation.ts';
+import { endpointText } from './flow.ts';
+import type { Flow } from './flow.ts';
+import type { NearestRule, PeerMismatch, PortMismatch } from './nearest-rule.ts';
+import type { Suggestion } from './suggest.ts';
+
+/** How many policy names a sentence lists. */
+const NAMES = 5;
+
+const policyText = ({ namespace, name }: PolicyRef): string => `${namespace}/${name}`;
+
+export const ruleText = ({ policy, direction, index }: RuleRef): string =>
+  `${policyText(policy)} ${direction}[${index}]`;
+
+export const clusterRuleText = ({ policy, direction, index, rule, tier, priority }: ClusterRuleRef): string =>
+  `ClusterNetworkPolicy ${policy} ${direction}[${index}]${rule === '' ? '' : ` "${rule}"`} (${tier}, priority ${priority})`;
+
+const policiesText = (policies: readonly PolicyRef[]): string => {
+  const names = policies.slice(0, NAMES).map(policyText).join(', ');
+  return policies.length > NAMES ? `${names} and ${policies.length - NAMES} more` : names;
+};
+
+const requirementText = ({ key, operator, values }: LabelSelector['matchExpressions'][number]): string => {
+  if (operator === 'In' && values.length === 1) return `${key}=${values[0] ?? ''}`;
+  return values.length === 0 ? `${key} ${operator}` : `${key} ${operator} (${values.join(', ')})`;
+};
+
+const portText = ({ protocol, port, endPort }: PolicyPort): string =>
+  `${protocol}/${port ?? 'any'}${endPort === undefined ? '' : `-${endPort}`}`;
+
+const flowText = ({ from, to, port, protocol }: Flow): string =>
+  `${endpointText(from)} to ${endpointText(to)} on ${protocol}/${port}`;
+
+const peerText = (mismatch: PeerMismatch): string => {
+  switch (mismatch.part) {
+    case 'namespace-labels':
+    case 'pod-labels': {
+      const owner = mismatch.part === 'pod-labels' ? 'pod' : 'namespace';
+      const actual = mismatch.actual === undefined ? 'has no such label' : `has ${mismatch.actual}`;
+      return `its ${owner} selector asks for ${requirementText(mismatch.requirement)}, the ${owner} ${actual}`;
+    }
+    case 'own-namespace-only':
+      return `its peer has no namespaceSelector and so means pods of ${mismatch.policyNamespace}, not of ${mismatch.actual}`;
+    case 'selector-for-address':
+      return 'its peer selects pods and the other end is an address';
+    case 'cidr':
+      return `its address range ${mismatch.cidr} does not hold the address`;
+    case 'except':
+      return `its address range ${mismatch.cidr} excepts ${mismatch.except}`;
+    case 'domain-names':
+      return `its domain names (${mismatch.names.join(', ')}) do not cover the other end`;
+    case 'no-selector':
+      return 'its peer selects nothing';
+    default:
+      return mismatch satisfies never;
+  }
+};
+
+const portMismatchText = (mismatch: PortMismatch): string => {
+  if (mismatch.part !== 'named-port') return portText(mismatch.port);
+  const declared = mismatch.declared.map(({ port, protocol }) => `${protocol}/${port}`).join(', ');
+  return `${portText(mismatch.port)} (${declared === '' ? 'which the pod does not declare' : `there ${declared}`})`;
+};
+
+const nearestText = ({ rule, peer, ports }: NearestRule, { port, protocol }: Flow): string => {
+  const lacks = [
+    ...(peer?.mismatches.map(peerText) ?? []),
+    ...(ports === undefined ? [] : [`it admits ${ports.map(portMismatchText).join(', ')} and not ${protocol}/${port}`]),
+  ];
+  return `Nearest rule: ${ruleText(rule)}; ${lacks.join('; ')}.`;
+};
+
+const becauseText = ({ because, isolatedBy }: Side, flow: Flow): string => {
+  switch (because.kind) {
+    case 'no-rule':
+      return `isolated by ${policiesText(isolatedBy)}; no rule of theirs admits ${flowText(flow)}`;
+    case 'cluster-rule':
+      return `denied by ${clusterRuleText(because.rule)}`;
+    case 'strict-default':
+      return 'the pod has no policy, and strict mode denies what no policy allows';
+    case 'rule':
+      return `admitted by ${ruleText(because.rule)}`;
+    case 'not-a-pod':
+    case 'host-network':
+    case 'own-node':
+    case 'same-pod':
+    case 'no-policy':
+    case 'not-isolated':
+    case 'domain-name':
+    case 'protocol-undefined':
+    case 'no-such-pod':
+      return because.kind;
+    default:
+      return because satisfies never;
+  }
+};
+
+const sideText = ({ direction, subject, side, nearest }: SideExplanation, flow: Flow): readonly string[] => [
+  `${direction === 'egress' ? 'Egress' : 'Ingress'} of ${endpointText(subject)}: ${becauseText(side, flow)}.`,
+  ...(nearest === undefined ? [] : [nearestText(nearest, flow)]),
+];
+
+const suggestionText = ({ changes, opens, closes }: Suggestion): string => {
+  const steps = changes.map((change) => {
+    if (change.kind === 'patch')
+      return `add to ${change.list} of ${policyText(change.policy)} ${change.direction}[${change.ruleIndex}]`;
+    const { namespace, name } = change.manifest.metadata;
+    return `create NetworkPolicy ${namespace}/${name}`;
+  });
+  const opened = `${opens.count} other connections open, ${opens.sameWorkloads} of them between replicas of the same workloads`;
+  return `Smallest change: ${steps.join(' and ')}; ${opened}${closes.count === 0 ? '' : `; ${closes.count} connections close`}.`;
+};
+
+/** An explanation in sentences, the verdict first. Plain text: names from the cluster are neither escaped nor shortened. */
+export const describe = ({
+  flow,
+  decision,
+  denied,
+  forbiddenBy,
+  suggestions: [smallest],
+}: Omit<Explanation, 'summary'>): readonly string[] => [
+  `${flowText(flow)} is ${decision.allowed}.`,
+  ...denied.flatMap((side) => sideText(side, flow)),
+  ...forbiddenBy.map(
+    (rule) => `No NetworkPolicy can allow this: ${clusterRuleText(rule)} denies it before any of them.`,
+  ),
+  ...(smallest === undefined ? [] : [suggestionText(smallest)]),
+  ...[...new Set(decision.caveats.map(({ kind }) => kind))].map((kind) => CAVEATS[kind].text),
+];

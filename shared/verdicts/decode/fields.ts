@@ -1,0 +1,271 @@
+/**
+ * Fields read from bytes, in exactly the spelling the agent writes; anything else is refused here (-1) and read by the
+ * reference decoder. Positions are offsets into the view, which must reach well beyond the field.
+ */
+
+import { parseTime } from './time.ts';
+
+/** Reads a decimal octet group `a.b.c.d` into `words[to..to+3]`. The position after it, or -1. */
+const readIpv4 = (view: DataView, at: number, words: Int32Array, to: number): number => {
+  let position = at;
+  let word = 0;
+  for (let octets = 0; ; ) {
+    let octet = view.getUint8(position) - 48;
+    if (octet < 0 || octet > 9) return -1;
+    let digit = view.getUint8(++position) - 48;
+    if (digit >= 0 && digit <= 9) {
+      if (octet === 0) return -1;
+      octet = octet * 10 + digit;
+      digit = view.getUint8(++position) - 48;
+      if (digit >= 0 && digit <= 9) {
+        octet = octet * 10 + digit;
+        if (octet > 255) return -1;
+        digit = view.getUint8(++position) - 48;
+      }
+    }
+    word = (word << 8) | octet;
+    if (++octets === 4) break;
+    // A full stop, less 48.
+    if (digit !== -2) return -1;
+    position++;
+  }
+  words[to] = 0;
+  words[to + 1] = 0;
+  words[to + 2] = 0xffff;
+  words[to + 3] = word;
+  return position;
+};
+
+const hexDigit = (char: number): number => {
+  if (char >= 48 && char <= 57) return char - 48;
+  if (char >= 97 && char <= 102) return char - 87;
+  return -1;
+};
+
+const COLON = 58;
+const groups = new Uint16Array(8);
+
+/** Reads lower-case hexadecimal groups with at most one `::`. The position after them, or -1. */
+const readIpv6 = (view: DataView, at: number, words: Int32Array, to: number): number => {
+  let position = at;
+  let count = 0;
+  let gap = -1;
+  if (view.getUint8(position) === COLON) {
+    if (view.getUint8(position + 1) !== COLON) return -1;
+    gap = 0;
+    position += 2;
+  }
+  for (;;) {
+    let value = 0;
+    let digits = 0;
+    for (let digit = hexDigit(view.getUint8(position)); digit >= 0; digit = hexDigit(view.getUint8(++position))) {
+      if (++digits > 4) return -1;
+      value = value * 16 + digit;
+    }
+    if (digits === 0) {
+      // Only right after `::`, which may end the address.
+      if (gap !== count || count === 8) return -1;
+      break;
+    }
+    if (count === 8) return -1;
+    groups[count++] = value;
+    if (view.getUint8(position) !== COLON) break;
+    position++;
+    if (view.getUint8(position) !== COLON) continue;
+    if (gap >= 0) return -1;
+    gap = count;
+    position++;
+  }
+  if (gap < 0 ? count !== 8 : count === 8) return -1;
+  if (gap >= 0) {
+    groups.copyWithin(gap + 8 - count, gap, count);
+    groups.fill(0, gap, gap + 8 - count);
+  }
+  for (let i = 0; i < 4; i++) words[to + i] = ((groups[2 * i] ?? 0) << 16) | (groups[2 * i + 1] ?? 0);
+  return position;
+};
+
+/** A power of two, some times the addresses of a busy node. */
+export const CACHED_ADDRESSES = 2048;
+
+/**
+ * Reads addresses, and remembers IPv4 ones: a log names the same few hundred over and over. The 15 bytes from an address
+ * on hold any IPv4 address, so equal bytes mean an equal address. IPv6 is read each time.
+ */
+export class AddressReader {
+  /**
+   * Four floats a slot, so that it lies in one cache line: two overlapping runs of eight bytes (see LiteralSet; NaN equals
+   * nothing), then what `ints` says. One slot more is for what is not remembered.
+   */
+  readonly floats = new Float64Array(4 * (CACHED_ADDRESSES + 1)).fill(Number.NaN);
+  /** The same memory. Of a slot's eight integers the fifth is how many bytes the address takes, the sixth the IPv4 word. */
+  readonly ints = new Int32Array(this.floats.buffer);
+  /** Four words (see `address.ts`). */
+  private readonly words = new Int32Array(4);
+
+  /** Reads the address at `at` into the slot that its bytes select, or another; its slot, or -1 where none stands there. */
+  read(view: DataView, at: number, slot: number): number {
+    let end = readIpv4(view, at, this.words, 0);
+    if (end >= 0) {
+      this.floats[4 * slot] = view.getFloat64(at, true);
+      this.floats[4 * slot + 1] = view.getFloat64(at + 7, true);
+      this.ints[8 * slot + 4] = end - at;
+      this.ints[8 * slot + 5] = this.words[3] ?? 0;
+      return slot;
+    }
+    end = readIpv6(view, at, this.words, 0);
+    if (end < 0) return -1;
+    this.ints[8 * CACHED_ADDRESSES + 4] = end - at;
+    return CACHED_ADDRESSES;
+  }
+
+  /** Good until the next `read`. */
+  copy(slot: number, into: Int32Array, to: number): void {
+    if (slot === CACHED_ADDRESSES) {
+      for (let i = 0; i < 4; i++) into[to + i] = this.words[i] ?? 0;
+      return;
+    }
+    into[to] = 0;
+    into[to + 1] = 0;
+    into[to + 2] = 0xffff;
+    into[to + 3] = this.ints[8 * slot + 5] ?? 0;
+  }
+}
+
+export const CACHED_PORTS = 256;
+
+/** Reads ports, and remembers those it has read. Eight bytes hold a port and part of what follows. */
+export class PortReader {
+  readonly values = new Int32Array(CACHED_PORTS);
+  readonly lengths = new Int32Array(CACHED_PORTS);
+  readonly keys = new Float64Array(CACHED_PORTS).fill(Number.NaN);
+
+  /** Reads the port at `at` into the slot; the slot, or -1 where none stands there in canonical spelling. */
+  read(view: DataView, at: number, slot: number): number {
+    let length = 0;
+    let value = 0;
+    for (let digit = view.getUint8(at) ^ 48; digit < 10 && length < 5; digit = view.getUint8(at + length) ^ 48) {
+      value = value * 10 + digit;
+      length++;
+    }
+    if (length === 0 || value > 65_535 || (length > 1 && view.getUint8(at) === 48)) return -1;
+    this.keys[slot] = view.getFloat64(at, true);
+    this.values[slot] = value;
+    this.lengths[slot] = length;
+    return slot;
+  }
+}
+
+/** Whether four bytes are four digits: high nibble 3, and still 3 after adding 6 to each low one. */
+const areDigits = (word: number): boolean =>
+  ((word & 0xf0f0f0f0) ^ 0x30303030) === 0 && (((word + 0x06060606) & 0xf0f0f0f0) ^ 0x30303030) === 0;
+
+/** The value of four digits read as a little-endian word that `areDigits`. */
+const fourDigits = (word: number): number => {
+  const pairs = Math.imul(word & 0x0f0f0f0f, 2561) >>> 8;
+  return Math.imul(pairs & 0x00ff00ff, 6553601) >>> 16;
+};
+
+/**
+ * Reads a port that is probably new, as source ports are: its value times eight, plus its length; -1 where none stands
+ * there in canonical spelling.
+ */
+export const readPort = (view: DataView, at: number): number => {
+  const word = view.getInt32(at, true);
+  const fifth = view.getUint8(at + 4) ^ 48;
+  if (!areDigits(word) || fifth > 9 || (word & 0xff) === 48) return readShortPort(view, at);
+  const value = fourDigits(word) * 10 + fifth;
+  return value > 65_535 ? -1 : value * 8 + 5;
+};
+
+const readShortPort = (view: DataView, at: number): number => {
+  let value = 0;
+  let length = 0;
+  for (let digit = view.getUint8(at + length) ^ 48; digit < 10 && length < 5; digit = view.getUint8(at + length) ^ 48) {
+    value = value * 10 + digit;
+    length++;
+  }
+  if (length === 0 || value > 65_535 || (length > 1 && view.getUint8(at) === 48)) return -1;
+  return value * 8 + length;
+};
+
+/**
+ * Whether 56 characters of `0-9:;<=>?` stand at `at`: what every byte of an event id looks like in its high half, and
+ * nothing that ends or escapes a JSON text. An id is never read as a number, so this is all that matters of it.
+ */
+export const isEventId = (view: DataView, at: number): boolean => {
+  let all = -1;
+  let any = 0;
+  for (let i = at; i < at + 56; i += 8) {
+    const first = view.getInt32(i, true);
+    const second = view.getInt32(i + 4, true);
+    all &= first & second;
+    any |= first | second;
+  }
+  return ((all & 0xf0f0f0f0) ^ 0x30303030) === 0 && ((any & 0xf0f0f0f0) ^ 0x30303030) === 0;
+};
+
+/** Remembers the first eight of a time's 13 digits, which change every 100 seconds. */
+export class EpochReader {
+  /** Milliseconds. */
+  private start = 0;
+  /** As a float: see LiteralSet. NaN equals nothing. */
+  private digits = Number.NaN;
+
+  /** Milliseconds of 13 digits that do not begin with 0, or -1. */
+  read(view: DataView, at: number): number {
+    if (view.getFloat64(at, true) !== this.digits && !this.enter(view, at)) return -1;
+    const four = view.getInt32(at + 8, true);
+    const last = view.getUint8(at + 12) ^ 48;
+    return areDigits(four) && last < 10 ? this.start + fourDigits(four) * 10 + last : -1;
+  }
+
+  private enter(view: DataView, at: number): boolean {
+    const first = view.getInt32(at, true);
+    const second = view.getInt32(at + 4, true);
+    if (!areDigits(first) || !areDigits(second) || (first & 0xff) === 48) return false;
+    this.start = (fourDigits(first) * 10_000 + fourDigits(second)) * 100_000;
+    this.digits = view.getFloat64(at, true);
+    return true;
+  }
+}
+
+/** `:SS.` and `mmmZ` as little-endian words, their digits zero. */
+const SECONDS = 0x2e30303a;
+const MILLIS = 0x5a303030;
+
+/** Remembers the minute read last. */
+export class MinuteReader {
+  /** Milliseconds. */
+  start = 0;
+  /** The minute's 16 bytes as two floats: see LiteralSet. NaN equals nothing. */
+  first = Number.NaN;
+  second = Number.NaN;
+
+  /** Reads `2026-04-13T21:18`; false where no minute stands there. */
+  read(view: DataView, at: number): boolean {
+    let text = '';
+    for (let i = 0; i < 16; i++) text += String.fromCharCode(view.getUint8(at + i));
+    const start = parseTime(`${text}:00Z`);
+    if (start === undefined) return false;
+    this.start = start;
+    this.first = view.getFloat64(at, true);
+    this.second = view.getFloat64(at + 8, true);
+    return true;
+  }
+}
+
+/** Reads `:46.888Z`; milliseconds, or -1. */
+export const readSeconds = (view: DataView, at: number): number => {
+  const seconds = view.getInt32(at, true) ^ SECONDS;
+  const millis = view.getInt32(at + 4, true) ^ MILLIS;
+  // What is left are digits' values; adding 6 to one above 9 reaches the high nibble.
+  const isSpelt =
+    ((seconds | millis) & 0xf0f0f0f0) === 0 &&
+    (((seconds + 0x00060600) | (millis + 0x00060606)) & 0xf0f0f0f0) === 0 &&
+    ((seconds & 0xff0000ff) | (millis & 0xff000000)) === 0;
+  const tens = (seconds >> 8) & 15;
+  if (!isSpelt || tens > 5) return -1;
+  const second = tens * 10 + ((seconds >> 16) & 15);
+  return second * 1000 + (millis & 15) * 100 + ((millis >> 8) & 15) * 10 + ((millis >> 16) & 15);
+};

@@ -1,0 +1,267 @@
+import { load } from 'js-yaml';
+import { describe, expect, test } from 'vitest';
+
+import { explain } from '../../shared/policy/explain.ts';
+import type { NetworkPolicyManifest } from '../../shared/policy/manifest.ts';
+import type { PolicyIndex } from '../../shared/policy/policy-index.ts';
+import { clusterPolicy, flow, index, inNamespace, node, policy, port } from './cluster.ts';
+import { app, asked, namespaces, pods, shop } from './shop.ts';
+
+describe('the smallest change', () => {
+  test('is a new policy between the two workloads where only a default deny isolates', () => {
+    const { suggestions } = explain(shop(policy('shop/deny', {})), asked);
+    const [smallest] = suggestions;
+    expect(smallest?.changes).toEqual([
+      {
+        kind: 'create',
+        direction: 'ingress',
+        manifest: {
+          apiVersion: 'networking.k8s.io/v1',
+          kind: 'NetworkPolicy',
+          metadata: { name: 'allow-front-to-orders-8080-ingress', namespace: 'shop' },
+          spec: {
+            podSelector: { matchLabels: { 'app.kubernetes.io/name': 'orders' } },
+            policyTypes: ['Ingress'],
+            ingress: [
+              {
+                from: [
+                  {
+                    namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'web' } },
+                    podSelector: { matchLabels: { 'app.kubernetes.io/name': 'front' } },
+                  },
+                ],
+                ports: [{ protocol: 'TCP', port: 8080 }],
+              },
+            ],
+          },
+        },
+      },
+    ]);
+    expect(smallest?.opens).toEqual({
+      count: 3,
+      sameWorkloads: 3,
+      listed: [
+        flow('web/front-1', 'shop/orders-22', 8080),
+        flow('web/front-22', 'shop/orders-1', 8080),
+        flow('web/front-22', 'shop/orders-22', 8080),
+      ],
+    });
+    expect(smallest?.closes.count).toBe(0);
+  });
+
+  test('comes as YAML that says the same', () => {
+    const [smallest] = explain(shop(policy('shop/deny', {})), asked).suggestions;
+    expect.assert(smallest !== undefined);
+    const [change] = smallest.changes;
+    expect.assert(change.kind === 'create');
+    const read: unknown = load(smallest.yaml);
+    const written: NetworkPolicyManifest = change.manifest;
+    expect(read).toEqual(written);
+  });
+
+  test('adds the port to the rule that has the peer already', () => {
+    const on = shop(
+      policy('shop/orders', {
+        generation: 7,
+        podSelector: app('orders'),
+        ingress: [
+          {
+            peers: [{ kind: 'selectors', namespaceSelector: inNamespace('web'), podSelector: app('front') }],
+            ports: [port(9090)],
+          },
+        ],
+      }),
+    );
+    expect(explain(on, asked).suggestions[0]?.changes).toEqual([
+      {
+        kind: 'patch',
+        direction: 'ingress',
+        policy: { kind: 'NetworkPolicy', namespace: 'shop', name: 'orders' },
+        ruleIndex: 0,
+        list: 'ports',
+        patch: [
+          { op: 'test', path: '/metadata/uid', value: 'uid-shop/orders' },
+          { op: 'test', path: '/metadata/generation', value: 7 },
+          { op: 'add', path: '/spec/ingress/0/ports/-', value: { protocol: 'TCP', port: 8080 } },
+        ],
+      },
+    ]);
+  });
+
+  test('adds the peer to the rule that has exactly the port already', () => {
+    const on = shop(
+      policy('shop/orders', {
+        podSelector: app('orders'),
+        ingress: [{ peers: [{ kind: 'selectors', podSelector: app('stock') }], ports: [port(8080)] }],
+      }),
+    );
+    expect(explain(on, asked).suggestions[0]?.changes).toMatchObject([
+      {
+        kind: 'patch',
+        list: 'peers',
+        patch: [
+          { op: 'test' },
+          { op: 'test' },
+          {
+            op: 'add',
+            path: '/spec/ingress/0/from/-',
+            value: {
+              namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'web' } },
+              podSelector: { matchLabels: { 'app.kubernetes.io/name': 'front' } },
+            },
+          },
+        ],
+      },
+    ]);
+  });
+
+  test('does not add the peer to a rule that would open other ports to it', () => {
+    const on = shop(
+      policy('shop/orders', {
+        podSelector: app('orders'),
+        ingress: [{ peers: [{ kind: 'selectors', podSelector: app('stock') }], ports: [port(8080), port(9090)] }],
+      }),
+    );
+    expect(explain(on, asked).suggestions[0]?.changes).toMatchObject([{ kind: 'create' }]);
+  });
+
+  test('does not add the port to a rule of a wider policy, nor to one that admits addresses outside', () => {
+    const wide = shop(
+      policy('shop/all', {
+        ingress: [{ peers: [{ kind: 'selectors', namespaceSelector: inNamespace('web') }], ports: [port(9090)] }],
+      }),
+    );
+    expect(explain(wide, asked).suggestions[0]?.changes).toMatchObject([{ kind: 'create' }]);
+    const outside = shop(
+      policy('shop/orders', { podSelector: app('orders'), ingress: [{ peers: [], ports: [port(9090)] }] }),
+    );
+    expect(explain(outside, asked).suggestions[0]?.changes).toMatchObject([{ kind: 'create' }]);
+  });
+
+  test('keeps a named port where every pod concerned means the same number by it', () => {
+    const named = policy('shop/orders', {
+      podSelector: app('orders'),
+      ingress: [{ peers: [{ kind: 'selectors', podSelector: app('stock') }], ports: [port('http'), port(9090)] }],
+    });
+    const created = (on: PolicyIndex) => {
+      const [change] = explain(on, asked).suggestions[0]?.changes ?? [];
+      return change?.kind === 'create' ? change.manifest.spec.ingress?.[0]?.ports : undefined;
+    };
+    expect(created(shop(named))).toEqual([{ protocol: 'TCP', port: 'http' }]);
+    const disagreeing = pods.map((one) =>
+      one.name === 'orders-22' ? { ...one, ports: [{ name: 'http', containerPort: 80, protocol: 'TCP' }] } : one,
+    );
+    expect(created(index({ namespaces, pods: disagreeing, networkPolicies: [named] }))).toEqual([
+      { protocol: 'TCP', port: 8080 },
+    ]);
+  });
+
+  test('within one namespace needs no namespace selector', () => {
+    const [smallest] = explain(
+      shop(policy('shop/deny', {})),
+      flow('shop/stock-333', 'shop/orders-1', 8080),
+    ).suggestions;
+    expect(smallest?.changes).toMatchObject([
+      {
+        manifest: {
+          spec: { ingress: [{ from: [{ podSelector: { matchLabels: { 'app.kubernetes.io/name': 'stock' } } }] }] },
+        },
+      },
+    ]);
+    expect(smallest?.yaml).not.toContain('namespaceSelector');
+  });
+
+  test('for an address outside is that address', () => {
+    const on = shop(policy('web/deny', { policyTypes: ['Egress'] }));
+    const [smallest, ...others] = explain(on, flow('web/front-1', '203.0.113.9', 443)).suggestions;
+    expect(smallest?.changes).toMatchObject([
+      { manifest: { spec: { policyTypes: ['Egress'], egress: [{ to: [{ ipBlock: { cidr: '203.0.113.9/32' } }] }] } } },
+    ]);
+    expect(smallest?.admits).toEqual([{ direction: 'egress', cidr: '203.0.113.9/32', except: [] }]);
+    expect(others.map(({ scope, admits }) => ({ scope, admits }))).toEqual([
+      { scope: 'wider', admits: [{ direction: 'egress', cidr: '203.0.113.0/24', except: [] }] },
+    ]);
+  });
+
+  test('for another node is its address', () => {
+    const on = index({
+      namespaces,
+      pods,
+      nodes: [node('n9', '172.16.0.9')],
+      networkPolicies: [policy('shop/deny', {})],
+    });
+    const [smallest] = explain(on, flow('node:n9', 'shop/orders-1', 8080)).suggestions;
+    expect(smallest?.changes).toMatchObject([
+      { manifest: { spec: { ingress: [{ from: [{ ipBlock: { cidr: '172.16.0.9/32' } }] }] } } },
+    ]);
+  });
+
+  test('takes a name that no policy of the namespace has', () => {
+    const on = shop(policy('shop/allow-front-to-orders-8080-ingress', {}));
+    expect(explain(on, asked).suggestions[0]?.changes).toMatchObject([
+      { manifest: { metadata: { name: 'allow-front-to-orders-8080-ingress-2' } } },
+    ]);
+  });
+});
+
+describe('alternatives', () => {
+  const tagged = pods.map((one) => ({
+    ...one,
+    labels: { ...one.labels, squad: one.name.includes('front') ? 'a' : 'b' },
+  }));
+  const on = index({ namespaces, pods: tagged, networkPolicies: [policy('shop/deny', {})] });
+
+  test('narrower by every lasting label, wider by the whole namespace, each with its own count', () => {
+    const { suggestions } = explain(on, asked);
+    expect(suggestions.map(({ scope, opens }) => ({ scope, count: opens.count }))).toEqual([
+      { scope: 'smallest', count: 3 },
+      { scope: 'narrower', count: 3 },
+      { scope: 'wider', count: 5 },
+    ]);
+    expect(suggestions[1]?.changes).toMatchObject([
+      { manifest: { spec: { podSelector: { matchLabels: { 'app.kubernetes.io/name': 'orders', squad: 'b' } } } } },
+    ]);
+    expect(suggestions[2]?.changes).toMatchObject([
+      { manifest: { spec: { ingress: [{ from: [{ podSelector: {} }] }] } } },
+    ]);
+  });
+
+  test('list no more connections than asked for, and count all', () => {
+    const [, , wider] = explain(on, asked, { listed: 2 }).suggestions;
+    expect(wider?.opens.count).toBe(5);
+    expect(wider?.opens.listed).toHaveLength(2);
+  });
+});
+
+describe('Baseline and strict mode', () => {
+  test('a NetworkPolicy against a Baseline Deny says what it closes', () => {
+    const base = clusterPolicy('base', {
+      tier: 'Baseline',
+      ingress: [
+        { name: '', action: 'Deny', peers: [{ kind: 'namespaces', namespaceSelector: inNamespace('web') }], ports: [] },
+      ],
+    });
+    const on = index({ namespaces, pods, clusterPolicies: [base] });
+    const [smallest] = explain(on, asked).suggestions;
+    expect(smallest?.opens.count).toBe(3);
+    // Orders was open to shop itself on 8080; its first policy isolates it.
+    expect(smallest?.closes.listed).toContainEqual(flow('shop/stock-333', 'shop/orders-1', 8080));
+    expect(smallest?.closes.count).toBe(4);
+  });
+
+  test('a first policy under strict mode lists both directions, so that it opens nothing else', () => {
+    const on = index({ namespaces, pods, mode: 'strict' });
+    const [smallest] = explain(on, asked).suggestions;
+    expect(smallest?.changes).toMatchObject([
+      {
+        direction: 'egress',
+        manifest: { metadata: { namespace: 'web' }, spec: { policyTypes: ['Ingress', 'Egress'] } },
+      },
+      {
+        direction: 'ingress',
+        manifest: { metadata: { namespace: 'shop' }, spec: { policyTypes: ['Ingress', 'Egress'] } },
+      },
+    ]);
+    expect(smallest?.opens).toMatchObject({ count: 3, sameWorkloads: 3 });
+  });
+});
