@@ -2,7 +2,11 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { generateFleet } from '../../test/support/fleet/generate.ts';
+import { liveCollectors } from '../../shared/collect/live/collectors.ts';
+import { readyzProbes } from '../../shared/collect/live/probes.ts';
+import { FACT_KEYS } from '../../shared/model/snapshot.ts';
 import { catalogueModule, catalogueReadme, checkPage, checkPaths, loadChecks } from './catalogue.ts';
+import { iamPolicy, probeManifest, rbacManifest } from './permissions.ts';
 import { generateSnapshotSchema } from './snapshot-schema.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
@@ -11,11 +15,15 @@ const ROOT = new URL('../../', import.meta.url).pathname;
 export const generatedFiles = async (): Promise<ReadonlyMap<string, string>> => {
   const paths = await checkPaths();
   const checks = await loadChecks(paths);
+  const collectors = liveCollectors({ keys: FACT_KEYS, probes: 'off' });
   return new Map([
     ['shared/checks/catalogue.generated.ts', catalogueModule(paths)],
     ['shared/checks/README.md', catalogueReadme(checks)],
     ...checks.map((check) => [`docs/checks/${check.id}.md`, checkPage(check)] as const),
     ['docs/snapshot.schema.json', generateSnapshotSchema()],
+    ['infra/iam.generated.yml', iamPolicy(collectors)],
+    ['infra/rbac.generated.yml', rbacManifest(collectors)],
+    ['infra/rbac-probe-readyz.generated.yml', probeManifest('netpol-warden-probe-readyz', readyzProbes.rbac)],
   ]);
 };
 

@@ -7,11 +7,11 @@ import type { ChangeKind, Finding } from '../model/finding.ts';
 import type { Outcome, ResourceType, Scope } from '../model/outcome.ts';
 import type { AuditReport, ClusterReport, Unreadable } from '../model/report.ts';
 import type { FactKey } from '../model/snapshot.ts';
-import { FACT_KEYS } from '../model/snapshot.ts';
 import type { CheckSummary, ClusterSummary, FleetSummary } from './summary.ts';
 import { summarise } from './summary.ts';
 import type { Versions } from './versions.ts';
 import { versionsOf } from './versions.ts';
+import { clusterGaps } from './view.ts';
 
 export interface JsonCluster {
   readonly cluster: ClusterRef & { readonly arn: string };
@@ -24,7 +24,7 @@ export interface JsonCluster {
   readonly findings: readonly Finding[];
   /** What this run changed; `finding` is the id of one of `findings`. */
   readonly changes: readonly { readonly kind: ChangeKind; readonly finding: string }[];
-  /** The facts that could not be read. No other fact is in the report: a snapshot has the rest. */
+  /** The facts that could not be read; not those that nobody asked for and no check went without. No other fact is in the report: a snapshot has the rest. */
   readonly unobserved: readonly {
     readonly fact: FactKey;
     readonly reason: UnobservedReason;
@@ -63,12 +63,13 @@ const toJsonCluster = (report: ClusterReport, { cluster, ...summary }: ClusterSu
   scope: report.evaluation.scope,
   findings: report.findings,
   changes: report.changes.map(({ kind, finding }) => ({ kind, finding: finding.id })),
-  unobserved: FACT_KEYS.flatMap((fact) => {
-    const found = report.snapshot.facts[fact];
-    if (found.state !== 'unobserved') return [];
-    const { reason, detail, source, observedAt } = found;
-    return [{ fact, reason, detail, source, observedAt }];
-  }),
+  unobserved: clusterGaps(report).map(({ fact, unobserved: { reason, detail, source, observedAt } }) => ({
+    fact,
+    reason,
+    detail,
+    source,
+    observedAt,
+  })),
 });
 
 /** What JSON allows raw but a terminal or a bidirectional layout acts on: DEL, C1 controls, and what hides or reorders text. */

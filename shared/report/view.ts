@@ -163,7 +163,8 @@ const checkView = (id: string, rows: readonly Row[], check: Check | undefined): 
   };
 };
 
-const clusterGaps = ({ snapshot, evaluation }: ClusterReport): readonly Gap[] => {
+/** What could not be read. What nobody asked for, and no check went without, is no gap. */
+export const clusterGaps = ({ snapshot, evaluation }: ClusterReport): readonly Gap[] => {
   const missing = evaluation.outcomes.flatMap((outcome) =>
     outcome.status === 'not-evaluated' ? outcome.missing.map(({ fact }) => ({ fact, check: outcome.check })) : [],
   );
@@ -171,7 +172,8 @@ const clusterGaps = ({ snapshot, evaluation }: ClusterReport): readonly Gap[] =>
   return FACT_KEYS.flatMap((fact) => {
     const unobserved = snapshot.facts[fact];
     if (unobserved.state !== 'unobserved') return [];
-    return [{ fact, unobserved, blocks: [...new Set((byFact.get(fact) ?? []).map(({ check }) => check))] }];
+    const blocks = [...new Set((byFact.get(fact) ?? []).map(({ check }) => check))];
+    return unobserved.reason === 'not-collected' && blocks.length === 0 ? [] : [{ fact, unobserved, blocks }];
   });
 };
 

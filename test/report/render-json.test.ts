@@ -1,3 +1,4 @@
+import { FACT_KEYS } from '../../shared/model/snapshot.ts';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonReport } from '../../shared/report/render-json.ts';
@@ -39,8 +40,13 @@ describe('renderJson', () => {
       { fact: 'string', path: 'string', value: 'string', grade: 'string', source: 'string', observedAt: 'string' },
     ];
     const cluster = { partition: 'string', account: 'string', region: 'string', name: 'string' };
-    const payments = parse(renderJson(sampleReport())).clusters[1];
-    expect(shape({ ...payments, outcomes: payments?.outcomes.filter(({ status }) => status === 'fail') })).toEqual({
+    const { clusters } = parse(renderJson(sampleReport()));
+    // Nothing was unread in payments-prod; the shape of a gap is seen where there is one.
+    const payments = {
+      ...clusters[1],
+      unobserved: clusters.find(({ unobserved }) => unobserved.length > 0)?.unobserved.slice(0, 1),
+    };
+    expect(shape({ ...payments, outcomes: payments.outcomes?.filter(({ status }) => status === 'fail') })).toEqual({
       cluster: { ...cluster, arn: 'string' },
       takenAt: 'string',
       versions: { kubernetes: 'string', cni: 'string' },
@@ -93,12 +99,12 @@ describe('renderJson', () => {
   it('says what could not be read, and shows no other fact', () => {
     const { clusters } = parse(renderJson(sampleReport()));
     expect(clusters.map(({ cluster, unobserved }) => [cluster.name, unobserved.length])).toEqual([
-      ['checkout-prod', 1],
-      ['payments-prod', 1],
-      ['search-staging', 1],
+      ['checkout-prod', 0],
+      ['payments-prod', 0],
+      ['search-staging', 0],
       ['batch-dev', 1],
-      ['ledger-prod', 1],
-      ['partner-gov', 23],
+      ['ledger-prod', 0],
+      ['partner-gov', FACT_KEYS.length],
     ]);
     expect(renderJson(sampleReport())).not.toContain('certificateAuthorityData');
     expect(renderJson(sampleReport())).not.toContain('Amazon Linux 2023.9.20260720');
