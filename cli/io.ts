@@ -1,3 +1,5 @@
+import { singleLine } from '../shared/model/single-line.ts';
+
 /** Everything the command line touches outside itself, so that tests can hold it in their hands. */
 export interface Io {
   readonly stdout: (text: string) => void;
@@ -22,14 +24,8 @@ export class UsageError extends Error {
 export const wantsColour = ({ stdoutColumns, env }: Io): boolean =>
   (stdoutColumns !== undefined || (env['FORCE_COLOR'] ?? '') !== '') && (env['NO_COLOR'] ?? '') === '';
 
-// oxlint-disable-next-line no-control-regex -- control characters are what must not reach a terminal
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]+/g;
-
-/** Any text as one harmless line of at most `limit` characters. */
-export const oneLine = (text: string, limit = 400): string => {
-  const clean = text.replace(CONTROL, ' ').trim();
-  return clean.length > limit ? `${clean.slice(0, limit - 1)}…` : clean;
-};
+/** Any text as one harmless line: line breaks become blanks, what acts instead of being shown is written out. */
+export const oneLine = (text: string, limit = 400): string => singleLine(text.replaceAll(/\s+/g, ' ').trim(), limit);
 
 /** A line on stderr that replaces itself, and only where stderr is a terminal. */
 export const progress = (io: Io) => ({

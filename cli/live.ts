@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { ProbeChoice } from '../shared/collect/live/collectors.ts';
 import type { Collected, LiveTarget } from '../shared/compose-live.ts';
 import type { FactKey } from '../shared/model/snapshot.ts';
 import { oneLine, progress, UsageError, type Io } from './io.ts';
@@ -14,7 +15,8 @@ export interface LiveFlags {
   readonly roleArn?: string;
   readonly externalId?: string;
   readonly sessionTag?: readonly string[];
-  readonly probe: 'off' | 'readyz';
+  readonly probe: 'off' | 'readyz' | 'ssm';
+  readonly probeInstance?: readonly string[];
   readonly deadline: string;
 }
 
@@ -31,10 +33,14 @@ export const withLiveFlags = (command: Command): Command =>
     .option('--context <name>', 'connect through this kubeconfig context instead of with a token of ours')
     .option('--kubeconfig <file>', 'connect through this kubeconfig')
     .addOption(
-      new Option('--probe <kind>', 'ask the agent on every node itself; readyz needs get on pods/proxy in kube-system')
-        .choices(['off', 'readyz'])
+      new Option(
+        '--probe <kind>',
+        'look on the nodes themselves: readyz asks every agent, ssm runs findmnt on named instances',
+      )
+        .choices(['off', 'readyz', 'ssm'])
         .default('off'),
     )
+    .option('--probe-instance <id>', 'instance for --probe ssm; repeatable, at most 50', collect)
     .option('--deadline <seconds>', 'for the whole collection; what is not read by then is not observed', '120');
 
 const sessionTags = (given: readonly string[]): { readonly [key: string]: string } =>
@@ -81,6 +87,20 @@ const targetOf = (flags: LiveFlags, io: Io): LiveTarget => {
   };
 };
 
+const probeOf = ({ probe, probeInstance = [] }: LiveFlags): ProbeChoice => {
+  if (probe !== 'ssm') {
+    if (probeInstance.length > 0) throw new UsageError('--probe-instance goes with --probe ssm');
+    return { kind: probe };
+  }
+  const bad = probeInstance.find((id) => !/^i-[0-9a-f]{8,17}$/.test(id));
+  if (probeInstance.length === 0 || probeInstance.length > 50 || bad !== undefined) {
+    throw new UsageError(
+      `--probe ssm: expected 1 to 50 --probe-instance i-…, found ${bad ?? String(probeInstance.length)}`,
+    );
+  }
+  return { kind: 'ssm', instanceIds: probeInstance };
+};
+
 const MOST_SECONDS = 3600;
 
 const deadlineOf = (text: string): number => {
@@ -109,7 +129,7 @@ export const collectCluster = async (
       target,
       keys,
       extent,
-      probes: flags.probe,
+      probes: probeOf(flags),
       deadlineSeconds,
       userAgent: `netpol-warden/${VERSION}`,
       onFact: (key) => {

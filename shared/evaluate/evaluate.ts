@@ -10,7 +10,7 @@ import {
   type Scope,
 } from '../model/outcome.ts';
 import type { Facts, Snapshot } from '../model/snapshot.ts';
-import { singleLine } from './single-line.ts';
+import { singleLine } from '../model/single-line.ts';
 import { believableFacts, freshFacts, missingNeeds } from './usable-facts.ts';
 
 /** Messages that the engine itself gives; no check may use these keys. */

@@ -1,6 +1,6 @@
 import type { Check } from '../model/check.ts';
 import { nearNames } from './near-names.ts';
-import { singleLine } from './single-line.ts';
+import { singleLine } from '../model/single-line.ts';
 
 /** A pattern that selects no check. */
 export class UnknownCheckError extends Error {

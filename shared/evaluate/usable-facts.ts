@@ -2,7 +2,7 @@ import type { Check } from '../model/check.ts';
 import { type Fact, type Unobserved, unobserved } from '../model/fact.ts';
 import type { MissingFact } from '../model/outcome.ts';
 import { FACT_KEYS, type FactKey, type Facts, type Snapshot } from '../model/snapshot.ts';
-import { singleLine } from './single-line.ts';
+import { singleLine } from '../model/single-line.ts';
 
 /**
  * `takenAt` is when collection began, and a collection may take as long as a Lambda lives (15 minutes); beyond this a

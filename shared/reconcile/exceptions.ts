@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { singleLine } from '../evaluate/single-line.ts';
+import { singleLine } from '../model/single-line.ts';
 import { clusterArn } from '../model/cluster.ts';
 import type { Exception, ExceptionUse } from '../model/exception.ts';
 import type { Finding } from '../model/finding.ts';

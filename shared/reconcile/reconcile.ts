@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { singleLine } from '../evaluate/single-line.ts';
+import { singleLine } from '../model/single-line.ts';
 import type { Check } from '../model/check.ts';
 import { type ClusterRef, clusterArn } from '../model/cluster.ts';
 import type { Change, ChangeKind, ClusterRecord, Finding } from '../model/finding.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { singleLine } from '../evaluate/single-line.ts';
+import { singleLine } from '../model/single-line.ts';
 import { SEVERITIES } from '../model/check.ts';
 import type { ClusterRef } from '../model/cluster.ts';
 import type { ClusterRecord } from '../model/finding.ts';

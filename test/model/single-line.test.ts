@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { singleLine } from '../../shared/evaluate/single-line.ts';
+import { singleLine } from '../../shared/model/single-line.ts';
 
 describe('singleLine', () => {
   it.each([
