@@ -4,7 +4,7 @@
  */
 import { collectFacts } from './collect/live/collect-facts.ts';
 import { required } from './collect/live/collector.ts';
-import { liveCollectors } from './collect/live/collectors.ts';
+import { liveCollectors, type ProbeChoice } from './collect/live/collectors.ts';
 import type { ClusterRef } from './model/cluster.ts';
 import type { Fact } from './model/fact.ts';
 import type { FactKey, Snapshot } from './model/snapshot.ts';
@@ -30,7 +30,7 @@ export interface LiveOptions {
   readonly target: LiveTarget;
   readonly keys: readonly FactKey[];
   readonly extent: 'lean' | 'whole';
-  readonly probes: 'off' | 'readyz';
+  readonly probes: ProbeChoice;
   /** For the whole collection, in seconds; then what is missing is unobserved. */
   readonly deadlineSeconds: number;
   readonly userAgent: string;

@@ -6,6 +6,7 @@ import { liveCollectors } from '../../shared/collect/live/collectors.ts';
 import { readyzProbes } from '../../shared/collect/live/probes.ts';
 import { FACT_KEYS } from '../../shared/model/snapshot.ts';
 import { catalogueModule, catalogueReadme, checkPage, checkPaths, loadChecks } from './catalogue.ts';
+import { instanceTypesModule } from './instance-types.ts';
 import { iamPolicy, probeManifest, rbacManifest } from './permissions.ts';
 import { generateSnapshotSchema } from './snapshot-schema.ts';
 
@@ -15,12 +16,13 @@ const ROOT = new URL('../../', import.meta.url).pathname;
 export const generatedFiles = async (): Promise<ReadonlyMap<string, string>> => {
   const paths = await checkPaths();
   const checks = await loadChecks(paths);
-  const collectors = liveCollectors({ keys: FACT_KEYS, probes: 'off' });
+  const collectors = liveCollectors({ keys: FACT_KEYS, probes: { kind: 'off' } });
   return new Map([
     ['shared/checks/catalogue.generated.ts', catalogueModule(paths)],
     ['shared/checks/README.md', catalogueReadme(checks)],
     ...checks.map((check) => [`docs/checks/${check.id}.md`, checkPage(check)] as const),
     ['docs/snapshot.schema.json', generateSnapshotSchema()],
+    ['shared/collect/instance-types.generated.ts', await instanceTypesModule()],
     ['infra/iam.generated.yml', iamPolicy(collectors)],
     ['infra/rbac.generated.yml', rbacManifest(collectors)],
     ['infra/rbac-probe-readyz.generated.yml', probeManifest('netpol-warden-probe-readyz', readyzProbes.rbac)],

@@ -1,6 +1,7 @@
 import type { ClusterRef } from './cluster.ts';
 import type { ApplicationNetworkPolicy, ClusterNetworkPolicy } from './cluster-policy.ts';
 import type { Fact } from './fact.ts';
+import type { AwsNetworkFactValues } from './facts-aws-network.ts';
 import type {
   EksCluster,
   Image,
@@ -38,7 +39,7 @@ import type {
 } from './facts-kubernetes-network.ts';
 
 /** Every fact there is, by key. A list fact is complete or it is unobserved; an empty list was looked at. */
-export interface FactValues {
+export interface FactValues extends AwsNetworkFactValues {
   'eks.cluster': EksCluster;
   'eks.vpc-cni-addon': VpcCniAddon;
   'eks.nodegroups': readonly Nodegroup[];
@@ -108,6 +109,19 @@ const KEYS: { readonly [K in FactKey]: true } = {
   'kubernetes.aws-node-cluster-role': true,
   'kubernetes.events': true,
   'nodes.probes': true,
+  'eks.addon-schema': true,
+  'eks.addon-versions': true,
+  'eks.updates': true,
+  'eks.pod-identity-associations': true,
+  'autoscaling.groups': true,
+  'ec2.subnets': true,
+  'ec2.network-interfaces': true,
+  'ec2.security-groups': true,
+  'ec2.instance-types': true,
+  'iam.roles': true,
+  'logs.log-groups': true,
+  'ssm.ami-recommendations': true,
+  'kubernetes.service-accounts': true,
 };
 
 // Object.keys of a constant typed by FactKey gives exactly its keys.

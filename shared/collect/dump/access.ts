@@ -12,6 +12,8 @@ const NARROWER: ReadonlyMap<string, string> = new Map([
   ['aws-node', 'daemonsets/aws-node'],
   ['aws-node-pods', 'pods (k8s-app=aws-node)'],
   ['configmap-amazon-vpc-cni', 'configmaps/amazon-vpc-cni'],
+  ['configmap-kube-proxy-config', 'configmaps/kube-proxy-config'],
+  ['clusterrole-aws-node', 'clusterroles/aws-node'],
 ]);
 
 const resourceOf = (name: string): string => {

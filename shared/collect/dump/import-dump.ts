@@ -1,6 +1,7 @@
 import type { Fact } from '../../model/fact.ts';
 import type { FactValues, Snapshot } from '../../model/snapshot.ts';
 import { endingOf, importAccess, type Ending } from './access.ts';
+import { importAwsNetwork } from './aws-network.ts';
 import { openDump, type DumpDirectory } from './dump-directory.ts';
 import { answerOf, readFact, type Origin } from './fact-of.ts';
 import { identifyDump } from './identity.ts';
@@ -70,7 +71,16 @@ export const importDump = async (dir: string): Promise<Snapshot> => {
     'kubernetes.eniconfigs': await single('kubernetes.eniconfigs'),
     'kubernetes.security-group-policies': await single('kubernetes.security-group-policies'),
     'kubernetes.nodeclasses': await single('kubernetes.nodeclasses'),
+    'kubernetes.services': await single('kubernetes.services'),
+    'kubernetes.endpoint-slices': await single('kubernetes.endpoint-slices'),
+    'kubernetes.kube-proxy-config': await single('kubernetes.kube-proxy-config'),
+    'kubernetes.cluster-network-policies': await single('kubernetes.cluster-network-policies'),
+    'kubernetes.application-network-policies': await single('kubernetes.application-network-policies'),
+    'kubernetes.cluster-policy-endpoints': await single('kubernetes.cluster-policy-endpoints'),
+    'kubernetes.aws-node-cluster-role': await single('kubernetes.aws-node-cluster-role'),
+    'kubernetes.events': await single('kubernetes.events'),
     'nodes.probes': await importProbes(dump, gatheredAt),
+    ...(await importAwsNetwork(dump, cluster.name, gatheredAt)),
   };
   const version = await dump.look('kubernetes/version');
   endings.delete('kubernetes/version');

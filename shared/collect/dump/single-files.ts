@@ -1,14 +1,22 @@
+import type { AwsNetworkFactValues } from '../../model/facts-aws-network.ts';
 import type { FactValues } from '../../model/snapshot.ts';
 import { normaliseApiServices } from '../normalise/api-services.ts';
+import { normaliseApplicationNetworkPolicies } from '../normalise/application-network-policies.ts';
 import { normaliseAwsNodePods } from '../normalise/aws-node-pods.ts';
+import { normaliseClusterNetworkPolicies } from '../normalise/cluster-network-policies.ts';
+import { normaliseClusterPolicyEndpoints } from '../normalise/cluster-policy-endpoints.ts';
+import { normaliseClusterRole } from '../normalise/cluster-role.ts';
 import { normaliseCniNodes } from '../normalise/cninodes.ts';
 import { normaliseConfigMapData } from '../normalise/config-map.ts';
 import { normaliseCustomResourceDefinitions } from '../normalise/custom-resource-definitions.ts';
 import { normaliseDaemonSet } from '../normalise/daemonset.ts';
 import { normaliseEksCluster } from '../normalise/eks-cluster.ts';
+import { normaliseEndpointSlices } from '../normalise/endpoint-slices.ts';
 import { normaliseEniConfigs } from '../normalise/eniconfigs.ts';
+import { normaliseEvents } from '../normalise/events.ts';
 import { normaliseImages } from '../normalise/images.ts';
 import { normaliseInstances } from '../normalise/instances.ts';
+import { normaliseKubeProxyConfig } from '../normalise/kube-proxy-config.ts';
 import { normaliseNamespaces } from '../normalise/namespaces.ts';
 import { normaliseNetworkPolicies } from '../normalise/network-policies.ts';
 import { normaliseNodeClasses } from '../normalise/nodeclasses.ts';
@@ -16,6 +24,7 @@ import { normaliseNodes } from '../normalise/nodes.ts';
 import { normalisePods } from '../normalise/pods.ts';
 import { normalisePolicyEndpoints } from '../normalise/policy-endpoints.ts';
 import { normaliseSecurityGroupPolicies } from '../normalise/security-group-policies.ts';
+import { normaliseServices } from '../normalise/services.ts';
 import { normaliseVpcCniAddon } from '../normalise/vpc-cni-addon.ts';
 
 /** Facts that more than one file gives. */
@@ -24,7 +33,8 @@ type Composed =
   | 'ec2.launch-templates'
   | 'kubernetes.access'
   | 'kubernetes.network-workloads'
-  | 'nodes.probes';
+  | 'nodes.probes'
+  | keyof AwsNetworkFactValues;
 
 export type SingleKey = Exclude<keyof FactValues, Composed>;
 
@@ -146,5 +156,53 @@ export const SINGLE_FILES: { readonly [K in SingleKey]: SingleFile<FactValues[K]
     source: 'GET /apis/eks.amazonaws.com/v1/nodeclasses',
     notFound: 'absent',
     read: normaliseNodeClasses,
+  },
+  'kubernetes.services': {
+    name: 'kubernetes/services',
+    source: 'GET /api/v1/services',
+    notFound: 'api-error',
+    read: normaliseServices,
+  },
+  'kubernetes.endpoint-slices': {
+    name: 'kubernetes/endpointslices',
+    source: 'GET /apis/discovery.k8s.io/v1/endpointslices',
+    notFound: 'api-error',
+    read: normaliseEndpointSlices,
+  },
+  'kubernetes.kube-proxy-config': {
+    name: 'kubernetes/configmap-kube-proxy-config',
+    source: 'GET /api/v1/namespaces/kube-system/configmaps/kube-proxy-config',
+    notFound: 'absent',
+    read: normaliseKubeProxyConfig,
+  },
+  'kubernetes.cluster-network-policies': {
+    name: 'kubernetes/clusternetworkpolicies',
+    source: 'GET /apis/networking.k8s.aws/v1alpha1/clusternetworkpolicies',
+    notFound: 'absent',
+    read: normaliseClusterNetworkPolicies,
+  },
+  'kubernetes.application-network-policies': {
+    name: 'kubernetes/applicationnetworkpolicies',
+    source: 'GET /apis/networking.k8s.aws/v1alpha1/applicationnetworkpolicies',
+    notFound: 'absent',
+    read: normaliseApplicationNetworkPolicies,
+  },
+  'kubernetes.cluster-policy-endpoints': {
+    name: 'kubernetes/clusterpolicyendpoints',
+    source: 'GET /apis/networking.k8s.aws/v1alpha1/clusterpolicyendpoints',
+    notFound: 'absent',
+    read: normaliseClusterPolicyEndpoints,
+  },
+  'kubernetes.aws-node-cluster-role': {
+    name: 'kubernetes/clusterrole-aws-node',
+    source: 'GET /apis/rbac.authorization.k8s.io/v1/clusterroles/aws-node',
+    notFound: 'absent',
+    read: normaliseClusterRole,
+  },
+  'kubernetes.events': {
+    name: 'kubernetes/events',
+    source: 'GET /api/v1/events',
+    notFound: 'api-error',
+    read: normaliseEvents,
   },
 };

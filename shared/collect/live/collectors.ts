@@ -1,6 +1,7 @@
-import { FACT_KEYS, type FactKey } from '../../model/snapshot.ts';
+import type { FactKey } from '../../model/snapshot.ts';
 import { images, instances, launchTemplates } from './aws-ec2.ts';
 import { eksCluster, nodegroups, vpcCniAddon } from './aws-eks.ts';
+import { AWS_NETWORK_COLLECTORS } from './aws-network.ts';
 import type { Collectors } from './collector.ts';
 import { kubernetesAccess } from './kubernetes-access.ts';
 import {
@@ -20,12 +21,40 @@ import {
   policyEndpoints,
   securityGroupPolicies,
 } from './kubernetes-lists.ts';
+import {
+  applicationNetworkPolicies,
+  awsNodeClusterRole,
+  clusterNetworkPolicies,
+  clusterPolicyEndpoints,
+  endpointSlices,
+  events,
+  kubeProxyConfig,
+  services,
+} from './kubernetes-network.ts';
 import { noProbes, readyzProbes } from './probes.ts';
+import { ssmProbes } from './ssm-probe.ts';
+
+/** `ssm` runs `findmnt` and `uname` on the instances named. */
+export type ProbeChoice =
+  | { readonly kind: 'off' }
+  | { readonly kind: 'readyz' }
+  | { readonly kind: 'ssm'; readonly instanceIds: readonly string[] };
+
+const probeCollector = (choice: ProbeChoice): Collectors['nodes.probes'] => {
+  switch (choice.kind) {
+    case 'off':
+      return noProbes;
+    case 'readyz':
+      return readyzProbes;
+    case 'ssm':
+      return ssmProbes(choice.instanceIds);
+  }
+};
 
 export interface CollectorOptions {
   /** The facts of this run: `kubernetes.access` tells of their answers. */
   readonly keys: readonly FactKey[];
-  readonly probes: 'off' | 'readyz';
+  readonly probes: ProbeChoice;
 }
 
 /** How each fact is read live; the type guarantees that none is forgotten. */
@@ -53,10 +82,16 @@ export const liveCollectors = ({ keys, probes }: CollectorOptions): Collectors =
     'kubernetes.eniconfigs': eniConfigs,
     'kubernetes.security-group-policies': securityGroupPolicies,
     'kubernetes.nodeclasses': nodeClasses,
-    'nodes.probes': probes === 'readyz' ? readyzProbes : noProbes,
+    'kubernetes.services': services,
+    'kubernetes.endpoint-slices': endpointSlices,
+    'kubernetes.kube-proxy-config': kubeProxyConfig,
+    'kubernetes.cluster-network-policies': clusterNetworkPolicies,
+    'kubernetes.application-network-policies': applicationNetworkPolicies,
+    'kubernetes.cluster-policy-endpoints': clusterPolicyEndpoints,
+    'kubernetes.aws-node-cluster-role': awsNodeClusterRole,
+    'kubernetes.events': events,
+    'nodes.probes': probeCollector(probes),
+    ...AWS_NETWORK_COLLECTORS,
   };
   return collectors;
 };
-
-/** Every collector with everything switched on: what the generated permissions are made from. */
-export const ALL_COLLECTORS: Collectors = liveCollectors({ keys: FACT_KEYS, probes: 'readyz' });

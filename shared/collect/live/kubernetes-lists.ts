@@ -25,7 +25,7 @@ import type { NetworkWorkload } from '../../model/facts-kubernetes.ts';
 import { NOT_THERE, type CollectContext, type Collector, type NotThere, type RbacRule } from './collector.ts';
 
 /** A list API: where it is, and the one rule that lets us read it. */
-interface Api {
+export interface Api {
   readonly apiGroup: string;
   readonly version: string;
   readonly resource: string;
@@ -33,10 +33,10 @@ interface Api {
   readonly optional?: true;
 }
 
-const pathOf = ({ apiGroup, version, resource }: Api): string =>
+export const pathOf = ({ apiGroup, version, resource }: Api): string =>
   apiGroup === '' ? `/api/${version}/${resource}` : `/apis/${apiGroup}/${version}/${resource}`;
 
-const ruleOf = ({ apiGroup, resource }: Api): RbacRule => ({ apiGroup, resource, verbs: ['list'] });
+export const ruleOf = ({ apiGroup, resource }: Api): RbacRule => ({ apiGroup, resource, verbs: ['list'] });
 
 interface ListOptions<T> {
   readonly labelSelector?: string;
@@ -72,7 +72,7 @@ type ListKey = {
 }[FactKey];
 type Item<K extends ListKey> = FactValues[K] extends readonly (infer T)[] ? T : never;
 
-const listCollector = <K extends ListKey>(
+export const listCollector = <K extends ListKey>(
   key: K,
   api: Api,
   normalise: (item: unknown) => Item<K>,
@@ -90,13 +90,16 @@ const listCollector = <K extends ListKey>(
   },
 });
 
-const byName = ({ name }: { readonly name: string }): readonly string[] => [name];
-const byNamespace = ({ namespace, name }: { readonly namespace: string; readonly name: string }): readonly string[] => [
+export const byName = ({ name }: { readonly name: string }): readonly string[] => [name];
+export const byNamespace = ({
   namespace,
   name,
-];
+}: {
+  readonly namespace: string;
+  readonly name: string;
+}): readonly string[] => [namespace, name];
 
-const core = (resource: string): Api => ({ apiGroup: '', version: 'v1', resource });
+export const core = (resource: string): Api => ({ apiGroup: '', version: 'v1', resource });
 
 export const nodes = listCollector('kubernetes.nodes', core('nodes'), normaliseNode, byName, {
   protobuf: () => createNodeDecoder({ maxAnnotationCharacters: MAX_ANNOTATION }),
@@ -120,7 +123,7 @@ export const awsNodePods: Collector<'kubernetes.aws-node-pods'> = {
       project: (item) => normaliseAwsNodePod(item),
       signal: context.signal,
     });
-    return sortedBy(items, byName);
+    return sortedBy(items, ({ nodeName, name }) => [nodeName, name]);
   },
 };
 
@@ -182,8 +185,8 @@ export const nodeClasses = listCollector(
   byName,
 );
 
-/** One object of kube-system; "no such object" is absent. */
-const objectCollector = <K extends 'kubernetes.aws-node' | 'kubernetes.amazon-vpc-cni'>(
+/** One object; "no such object" is absent. */
+export const objectCollector = <K extends FactKey>(
   key: K,
   path: string,
   rule: RbacRule,

@@ -16,7 +16,7 @@ export const expectation = (issue: z.core.$ZodIssue): string => {
     case 'invalid_value':
       return either(issue.values.map((value) => JSON.stringify(value)));
     case 'invalid_format':
-      return issue.format === 'datetime' ? 'RFC 3339 time' : issue.message;
+      return issue.message === 'Invalid ISO datetime' ? 'RFC 3339 time' : issue.message;
     case 'invalid_union':
       // Without branches it is the discriminator that fits none; and a schema that words its own expectation says it best.
       if ('options' in issue) return either((issue.options ?? []).map((option) => JSON.stringify(option)));

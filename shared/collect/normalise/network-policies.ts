@@ -8,7 +8,8 @@ import { kubernetesTime } from './time.ts';
 
 const PEER = 'ipBlock alone, or podSelector and namespaceSelector';
 
-const peer = z
+/** A peer of a rule; ApplicationNetworkPolicy has the same. */
+export const policyPeer = z
   .object({
     ipBlock: z.object({ cidr: text, except: listOf(text) }).nullish(),
     podSelector: labelSelector.nullish(),
@@ -25,7 +26,7 @@ const peer = z
     return ipBlock ? { kind: 'ip-block', ...ipBlock } : { kind: 'selectors', ...selectors };
   });
 
-const port = z
+export const policyPort = z
   .object({
     protocol: text.nullish(),
     port: z.union([z.int(), text], 'number or name').nullish(),
@@ -36,12 +37,12 @@ const port = z
     ...given({ port, endPort }),
   }));
 
-const ingressRule = z
-  .object({ from: listOf(peer), ports: listOf(port) })
+export const policyIngressRule = z
+  .object({ from: listOf(policyPeer), ports: listOf(policyPort) })
   .transform(({ from, ports }): PolicyRule => ({ peers: from, ports }));
 
 const egressRule = z
-  .object({ to: listOf(peer), ports: listOf(port) })
+  .object({ to: listOf(policyPeer), ports: listOf(policyPort) })
   .transform(({ to, ports }): PolicyRule => ({ peers: to, ports }));
 
 const policy = z.object({
@@ -56,7 +57,7 @@ const policy = z.object({
   spec: z.object({
     podSelector: labelSelector.nullish(),
     policyTypes: listOf(z.enum(['Ingress', 'Egress'])),
-    ingress: listOf(ingressRule),
+    ingress: listOf(policyIngressRule),
     egress: listOf(egressRule),
   }),
 });

@@ -1,4 +1,4 @@
-/** What one piece of user data says. Later pieces win, except that a mount stays a mount. */
+/** What one piece of user data says. Of several pieces the last that says something wins. */
 export interface Mention {
   /** The command or entry that mounts a bpffs at `/sys/fs/bpf`. */
   readonly mount?: string;
@@ -12,11 +12,8 @@ export interface Mention {
 
 export const NO_MENTION: Mention = {};
 
-export const mergeMentions = (mentions: readonly Mention[]): Mention => {
-  const merged = mentions.reduce<Mention>((before, mention) => ({ ...before, ...mention }), NO_MENTION);
-  const first = mentions.find(({ mount }) => mount !== undefined)?.mount;
-  return first === undefined ? merged : { ...merged, mount: first };
-};
+export const mergeMentions = (mentions: readonly Mention[]): Mention =>
+  mentions.reduce<Mention>((before, mention) => ({ ...before, ...mention }), NO_MENTION);
 
 const MAX_PODS = 100_000;
 

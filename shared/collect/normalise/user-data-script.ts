@@ -23,7 +23,7 @@ const withoutListMarks = (line: string): string => {
   return item.startsWith('[') ? item.replace(/[[\],"']/g, ' ').trim() : item;
 };
 
-/** The bootstrap takes the next word as the value, never one after `=`: https://github.com/awslabs/amazon-eks-ami/blob/main/CHANGELOG.md, AL2's bootstrap.sh. */
+/** The bootstrap takes the next word as the value, never one after `=`: https://github.com/awslabs/amazon-eks-ami/blob/9e910f8743d16ac4704092ac54766fc84d375c53/templates/al2/runtime/bootstrap.sh */
 const FLAG = /--mount-bpf-fs\s+["']?(true|false)\b/g;
 const MAX_PODS = /--max-pods[=\s]\s*["']?(\d{1,6})\b/g;
 

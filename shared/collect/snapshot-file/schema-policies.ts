@@ -3,7 +3,7 @@ import { count, labels, list, time } from './values.ts';
 
 /** Mirrors the policies of `model/facts-kubernetes.ts`; `schema.ts` proves that it does. */
 
-const labelSelector = z
+export const labelSelector = z
   .object({
     matchLabels: labels,
     matchExpressions: list(
@@ -16,7 +16,7 @@ const labelSelector = z
   })
   .meta({ id: 'LabelSelector', description: 'Both parts empty: selects everything' });
 
-const policyPeer = z.discriminatedUnion('kind', [
+export const policyPeer = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ip-block'), cidr: z.string(), except: list(z.string()) }),
   z.object({
     kind: z.literal('selectors'),
@@ -25,13 +25,13 @@ const policyPeer = z.discriminatedUnion('kind', [
   }),
 ]);
 
-const policyPort = z.object({
+export const policyPort = z.object({
   protocol: z.string(),
   port: z.union([z.int(), z.string()], 'number or name').exactOptional(),
   endPort: z.int().exactOptional(),
 });
 
-const policyRule = z
+export const policyRule = z
   .object({ peers: list(policyPeer), ports: list(policyPort) })
   .meta({ id: 'PolicyRule', description: 'No peers: every peer. No ports: every port' });
 

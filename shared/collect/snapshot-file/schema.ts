@@ -4,6 +4,7 @@ import type { Fact } from '../../model/fact.ts';
 import type { FactKey, FactValues } from '../../model/snapshot.ts';
 import type { Difference, Nothing } from './type-difference.ts';
 import { eksCluster, image, instance, launchTemplateVersion, nodegroup, nodeProbe, vpcCniAddon } from './schema-aws.ts';
+import { applicationNetworkPolicy, clusterNetworkPolicy, clusterPolicyEndpoint } from './schema-cluster-policies.ts';
 import {
   apiService,
   awsNodePod,
@@ -19,7 +20,9 @@ import {
   nodeClass,
   pod,
 } from './schema-kubernetes.ts';
+import { clusterRole, endpointSlice, kubeProxyConfig, kubernetesEvents, service } from './schema-kubernetes-network.ts';
 import { networkPolicy, policyEndpoint, securityGroupPolicy } from './schema-policies.ts';
+import { awsNetworkValues } from './schema-aws-network.ts';
 import { list, time } from './values.ts';
 
 /** The one version that this program writes and reads. */
@@ -69,7 +72,28 @@ const facts = {
   'kubernetes.eniconfigs': fact(list(eniConfig)),
   'kubernetes.security-group-policies': fact(list(securityGroupPolicy)),
   'kubernetes.nodeclasses': fact(list(nodeClass)),
+  'kubernetes.services': fact(list(service)),
+  'kubernetes.endpoint-slices': fact(list(endpointSlice)),
+  'kubernetes.kube-proxy-config': fact(kubeProxyConfig),
+  'kubernetes.cluster-network-policies': fact(list(clusterNetworkPolicy)),
+  'kubernetes.application-network-policies': fact(list(applicationNetworkPolicy)),
+  'kubernetes.cluster-policy-endpoints': fact(list(clusterPolicyEndpoint)),
+  'kubernetes.aws-node-cluster-role': fact(clusterRole),
+  'kubernetes.events': fact(kubernetesEvents),
   'nodes.probes': fact(list(nodeProbe)),
+  'eks.addon-schema': fact(awsNetworkValues['eks.addon-schema']),
+  'eks.addon-versions': fact(awsNetworkValues['eks.addon-versions']),
+  'eks.updates': fact(awsNetworkValues['eks.updates']),
+  'eks.pod-identity-associations': fact(awsNetworkValues['eks.pod-identity-associations']),
+  'autoscaling.groups': fact(awsNetworkValues['autoscaling.groups']),
+  'ec2.subnets': fact(awsNetworkValues['ec2.subnets']),
+  'ec2.network-interfaces': fact(awsNetworkValues['ec2.network-interfaces']),
+  'ec2.security-groups': fact(awsNetworkValues['ec2.security-groups']),
+  'ec2.instance-types': fact(awsNetworkValues['ec2.instance-types']),
+  'iam.roles': fact(awsNetworkValues['iam.roles']),
+  'logs.log-groups': fact(awsNetworkValues['logs.log-groups']),
+  'ssm.ami-recommendations': fact(awsNetworkValues['ssm.ami-recommendations']),
+  'kubernetes.service-accounts': fact(awsNetworkValues['kubernetes.service-accounts']),
 } as const satisfies { readonly [K in FactKey]: z.ZodType<Fact<FactValues[K]>> };
 
 const clusterRef = z

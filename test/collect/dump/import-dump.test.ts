@@ -231,6 +231,11 @@ describe('a file that is no answer makes its own fact malformed and no other', (
     ).toMatchObject(partial);
   });
 
+  test('an empty token says that a list is whole', async () => {
+    const whole = { kind: 'PodList', metadata: { continue: '', resourceVersion: '' }, items: [] };
+    expect(await factOf('kubernetes.pods', { 'kubernetes/pods.json': whole })).toMatchObject({ state: 'observed' });
+  });
+
   test('an add-on of another cluster is no evidence of this one', async () => {
     const addon = { addonName: 'vpc-cni', clusterName: 'shop-test', addonVersion: 'v1', status: 'ACTIVE' };
     expect(await factOf('eks.vpc-cni-addon', { 'aws/describe-addon-vpc-cni.json': { addon } })).toMatchObject({
@@ -267,6 +272,10 @@ describe('symbolic links', () => {
     const templates = await writeDump({ 'aws/describe-cluster.json': DESCRIBE_CLUSTER });
     await symlink(outside, join(templates, 'aws/launch-templates'));
     expect((await importDump(templates)).facts['ec2.launch-templates']).toMatchObject(refused);
+
+    const probes = await writeDump({ 'probes/notes.md': 'x' });
+    await symlink(await temporaryDirectory(), join(probes, 'probes/readyz'));
+    expect((await importDump(probes)).facts['nodes.probes']).toMatchObject(refused);
   });
 
   test('one that leads nowhere is a file that is missing', async () => {

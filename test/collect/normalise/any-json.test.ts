@@ -1,15 +1,22 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { normaliseApiServices } from '../../../shared/collect/normalise/api-services.ts';
+import { normaliseApplicationNetworkPolicies } from '../../../shared/collect/normalise/application-network-policies.ts';
 import { normaliseAwsNodePods } from '../../../shared/collect/normalise/aws-node-pods.ts';
+import { normaliseClusterNetworkPolicies } from '../../../shared/collect/normalise/cluster-network-policies.ts';
+import { normaliseClusterPolicyEndpoints } from '../../../shared/collect/normalise/cluster-policy-endpoints.ts';
+import { normaliseClusterRole } from '../../../shared/collect/normalise/cluster-role.ts';
 import { normaliseCniNodes } from '../../../shared/collect/normalise/cninodes.ts';
 import { normaliseConfigMapData } from '../../../shared/collect/normalise/config-map.ts';
 import { normaliseCustomResourceDefinitions } from '../../../shared/collect/normalise/custom-resource-definitions.ts';
 import { normaliseDaemonSet } from '../../../shared/collect/normalise/daemonset.ts';
 import { normaliseEksCluster } from '../../../shared/collect/normalise/eks-cluster.ts';
+import { normaliseEndpointSlices } from '../../../shared/collect/normalise/endpoint-slices.ts';
 import { normaliseEniConfigs } from '../../../shared/collect/normalise/eniconfigs.ts';
+import { normaliseEvents } from '../../../shared/collect/normalise/events.ts';
 import { normaliseImages } from '../../../shared/collect/normalise/images.ts';
 import { normaliseInstances } from '../../../shared/collect/normalise/instances.ts';
+import { normaliseKubeProxyConfig } from '../../../shared/collect/normalise/kube-proxy-config.ts';
 import { normaliseLaunchTemplateVersions } from '../../../shared/collect/normalise/launch-templates.ts';
 import { MalformedError } from '../../../shared/collect/normalise/malformed-error.ts';
 import { normaliseNamespaces } from '../../../shared/collect/normalise/namespaces.ts';
@@ -22,6 +29,7 @@ import { normalisePods } from '../../../shared/collect/normalise/pods.ts';
 import { normalisePolicyEndpoints } from '../../../shared/collect/normalise/policy-endpoints.ts';
 import { normaliseSecurityGroupPolicies } from '../../../shared/collect/normalise/security-group-policies.ts';
 import { normaliseServerVersion } from '../../../shared/collect/normalise/server-version.ts';
+import { normaliseServices } from '../../../shared/collect/normalise/services.ts';
 import { normaliseVpcCniAddon } from '../../../shared/collect/normalise/vpc-cni-addon.ts';
 
 const NORMALISERS: { readonly [name: string]: (raw: unknown) => unknown } = {
@@ -47,6 +55,14 @@ const NORMALISERS: { readonly [name: string]: (raw: unknown) => unknown } = {
   normalisePolicyEndpoints,
   normaliseSecurityGroupPolicies,
   normaliseServerVersion,
+  normaliseApplicationNetworkPolicies,
+  normaliseClusterNetworkPolicies,
+  normaliseClusterPolicyEndpoints,
+  normaliseClusterRole,
+  normaliseEndpointSlices,
+  normaliseEvents,
+  normaliseKubeProxyConfig,
+  normaliseServices,
   normaliseVpcCniAddon,
 };
 

@@ -237,6 +237,26 @@ describe('MIME multipart', () => {
     expect(readUserData(encoded(whole.replace('--//--', ''))).bpffs).toBe('mounted');
   });
 
+  test('of two parts that say something the last is kept', () => {
+    const script = (...lines: readonly string[]): readonly string[] => [
+      'Content-Type: text/x-shellscript',
+      '',
+      '#!/bin/sh',
+      ...lines,
+    ];
+    const data = mime(
+      script('b.sh --mount-bpf-fs false', 'kubelet --max-pods=17'),
+      script('mount -t bpf bpffs /sys/fs/bpf'),
+      script('kubelet --max-pods=29'),
+    );
+    expect(readUserData(encoded(data))).toEqual({
+      form: 'mime',
+      bpffs: 'mounted',
+      bpffsLine: 'mount -t bpf bpffs /sys/fs/bpf',
+      maxPods: 29,
+    });
+  });
+
   test('a part of another type is not read', () => {
     const data = mime(['Content-Type: text/x-include-url', '', 'mount -t bpf bpffs /sys/fs/bpf']);
     expect(readUserData(encoded(data))).toEqual({ form: 'mime', bpffs: 'not-mentioned' });

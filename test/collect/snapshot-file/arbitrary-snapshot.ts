@@ -3,8 +3,16 @@ import { mapOf } from '../../../shared/collect/normalise/text-map.ts';
 import { toUtc } from '../../../shared/collect/normalise/time.ts';
 import type { Absent, Fact, Observed, Unobserved, UnobservedReason } from '../../../shared/model/fact.ts';
 import type { AddonConfiguration, Json, JsonObject } from '../../../shared/model/facts-aws.ts';
-import type { LabelSelector, Labels, PolicyPeer, PolicyRule } from '../../../shared/model/facts-kubernetes.ts';
+import type {
+  LabelSelector,
+  Labels,
+  PolicyPeer,
+  PolicyPort,
+  PolicyRule,
+} from '../../../shared/model/facts-kubernetes.ts';
 import type { Facts, FactValues, Snapshot } from '../../../shared/model/snapshot.ts';
+import { kubernetesNetworkValues } from './arbitrary-kubernetes-network.ts';
+import { arbitraryAwsNetwork } from './arbitrary-aws-network.ts';
 
 const HOSTILE = [
   '__proto__',
@@ -96,10 +104,9 @@ const peer = fc.oneof<fc.Arbitrary<PolicyPeer>[]>(
   shape({ kind: fc.constant('selectors') }, { podSelector: selector, namespaceSelector: selector }),
 );
 
-const rule: fc.Arbitrary<PolicyRule> = fc.record({
-  peers: list(peer),
-  ports: list(shape({ protocol: text }, { port: fc.oneof(count, text), endPort: count })),
-});
+const port: fc.Arbitrary<PolicyPort> = shape({ protocol: text }, { port: fc.oneof(count, text), endPort: count });
+
+const rule: fc.Arbitrary<PolicyRule> = fc.record({ peers: list(peer), ports: list(port) });
 
 const object = { namespace: text, name: text, createdAt: time };
 
@@ -266,6 +273,8 @@ const values: { readonly [K in keyof FactValues]: fc.Arbitrary<FactValues[K]> } 
     ),
   ),
   'kubernetes.nodeclasses': list(fc.record({ name: text, networkPolicy: text, networkPolicyEventLogs: text })),
+  ...kubernetesNetworkValues({ text, time, labels, selector, peer, port, rule }),
+  ...arbitraryAwsNetwork,
   'nodes.probes': list(
     shape(
       {

@@ -128,13 +128,13 @@ describe('JSON that is no snapshot', () => {
       name: 'a time that is none',
       content: JSON.stringify({ ...whole, takenAt: 'now' }),
       path: 'takenAt',
-      message: 'a.json: takenAt: expected RFC 3339 time, found "now"',
+      message: 'a.json: takenAt: expected RFC 3339 time in UTC, found "now"',
     },
     {
       name: 'a time that is not UTC',
       content: JSON.stringify({ ...whole, takenAt: '2026-11-20T10:00:00+01:00' }),
       path: 'takenAt',
-      message: 'a.json: takenAt: expected RFC 3339 time, found "2026-11-20T10:00:00+01:00"',
+      message: 'a.json: takenAt: expected RFC 3339 time in UTC, found "2026-11-20T10:00:00+01:00"',
     },
     {
       name: 'an account that is none',

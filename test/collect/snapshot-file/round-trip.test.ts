@@ -1,4 +1,4 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
@@ -61,7 +61,9 @@ describe('a snapshot that is written', () => {
     await expect(writeSnapshot(join(dir, 'no-such-folder/a.json'), SAMPLE)).rejects.toThrow('ENOENT');
     await writeSnapshot(join(dir, 'taken.json'), SAMPLE);
     await expect(writeSnapshot(join(dir, 'taken.json', 'a.json'), SAMPLE)).rejects.toThrow('ENOTDIR');
-    expect(await readdir(dir)).toEqual(['taken.json']);
+    await mkdir(join(dir, 'folder.json'));
+    await expect(writeSnapshot(join(dir, 'folder.json'), SAMPLE)).rejects.toThrow('EISDIR');
+    expect((await readdir(dir)).toSorted()).toEqual(['folder.json', 'taken.json']);
   });
 });
 
@@ -114,6 +116,7 @@ describe('a snapshot that is read', () => {
       ['__proto__', 'x'],
       ['a', 'b'],
     ]);
+    expect(data.state === 'observed' ? data.value['toString'] : data).toBeUndefined();
     expect(facts).not.toHaveProperty('polluted');
     expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
   });

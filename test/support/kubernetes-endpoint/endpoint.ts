@@ -18,6 +18,8 @@ export interface EndpointOptions {
   readonly authority?: Authority;
   /** Client certificates of this authority are accepted; none has to be shown. */
   readonly clientAuthority?: Authority;
+  /** Answers a request before a collection does; undefined leaves it to them. */
+  readonly answer?: (request: RecordedRequest) => Reply | undefined;
 }
 
 export interface KubernetesEndpoint {
@@ -105,7 +107,7 @@ export const startKubernetesEndpoint = async (options: EndpointOptions = {}): Pr
       clientName: incoming.socket instanceof TLSSocket ? peerName(incoming.socket) : undefined,
     };
     requests.push(request);
-    send(response, replies.shift() ?? list(request));
+    send(response, replies.shift() ?? options.answer?.(request) ?? list(request));
   };
 
   const server = createServer(

@@ -2,9 +2,9 @@
 
 const varint = (value: number): Buffer => {
   const bytes: number[] = [];
-  let left = value;
-  for (; left >= 0x80; left = Math.floor(left / 0x80)) bytes.push((left % 0x80) | 0x80);
-  bytes.push(left);
+  let left = BigInt.asUintN(64, BigInt(value));
+  for (; left >= 0x80n; left >>= 7n) bytes.push(Number(left & 0x7fn) | 0x80);
+  bytes.push(Number(left));
   return Buffer.from(bytes);
 };
 
