@@ -1,3 +1,5 @@
+import type { UnobservedReason } from './fact.ts';
+
 /** The values of the facts that the Kubernetes API gives. Only fields that a check, a report or an explanation reads. */
 
 export interface Labels {
@@ -10,6 +12,8 @@ export interface KubernetesAccess {
   readonly serverVersion: string;
   readonly answered: readonly string[];
   readonly refused: readonly { readonly resource: string; readonly detail: string }[];
+  /** Lists that ended in neither: errors of the server, timeouts, answers that cannot be read. */
+  readonly failed: readonly { readonly resource: string; readonly reason: UnobservedReason; readonly detail: string }[];
 }
 
 /** https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/node-v1/ */

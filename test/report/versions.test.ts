@@ -66,7 +66,11 @@ describe('versionsOf', () => {
   });
 
   it('falls back to what the API server says of itself', () => {
-    const access = observed({ serverVersion: 'v1.32.9-eks-113cf36', answered: [], refused: [] }, 'GET /version', AT);
+    const access = observed(
+      { serverVersion: 'v1.32.9-eks-113cf36', answered: [], refused: [], failed: [] },
+      'GET /version',
+      AT,
+    );
     expect(versionsOf(snapshot('v1', { 'eks.cluster': DENIED, 'kubernetes.access': access })).kubernetes).toBe('1.32');
   });
 

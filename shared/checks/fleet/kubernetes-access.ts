@@ -30,13 +30,36 @@ export default defineCheck({
     'access-complete': 'Kubernetes {version} answered all {lists} lists',
     'access-refused': 'Kubernetes {version} answered {lists} lists and refused {refused}: {names}',
     'no-api': 'The cluster has no Kubernetes API',
+    'access-partial': 'Kubernetes {version} answered {lists} lists; {failed} ended in errors: {names}',
     'nothing-asked': 'Kubernetes {version} answers, but no list was asked for',
   },
   evaluate: ({ 'kubernetes.access': access }, cluster) => {
     const resource = clusterResource(cluster);
     if (access.state === 'absent') return [{ resource, status: 'not-applicable', message: 'no-api' }];
-    const { serverVersion, answered, refused } = access.value;
+    const { serverVersion, answered, refused, failed } = access.value;
     const version = evidence('kubernetes.access', access, 'serverVersion', serverVersion);
+    const gaps = failed.map(({ resource: name, reason, detail }) => ({
+      ...unreadable('kubernetes.access', access, `${name}: ${detail}`),
+      reason,
+    }));
+    const [first, ...rest] = gaps;
+    if (refused.length === 0 && first !== undefined) {
+      const names = failed
+        .map(({ resource: name }) => name)
+        .toSorted()
+        .join(', ');
+      const values = { version: serverVersion, lists: answered.length, failed: failed.length, names };
+      return [
+        {
+          resource,
+          status: 'not-evaluated',
+          message: 'access-partial',
+          values,
+          missing: [first, ...rest],
+          evidence: [version],
+        },
+      ];
+    }
     if (refused.length === 0 && answered.length === 0) {
       const gap = unreadable('kubernetes.access', access, 'answered: expected at least one list, found none');
       const values = { version: serverVersion };

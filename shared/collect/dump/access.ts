@@ -1,4 +1,4 @@
-import type { Fact } from '../../model/fact.ts';
+import type { Fact, UnobservedReason } from '../../model/fact.ts';
 import type { KubernetesAccess } from '../../model/facts-kubernetes.ts';
 import { normaliseServerVersion } from '../normalise/server-version.ts';
 import { distinct, sortedBy } from '../normalise/order.ts';
@@ -22,17 +22,21 @@ const resourceOf = (name: string): string => {
 };
 
 /** How one call to the API server ended. */
-export type Ending = { readonly kind: 'answered' } | { readonly kind: 'refused'; readonly detail: string };
+export type Ending =
+  | { readonly kind: 'answered' }
+  | { readonly kind: 'refused'; readonly detail: string }
+  | { readonly kind: 'failed'; readonly reason: UnobservedReason; readonly detail: string };
 
 /**
  * Remembers of each look at a Kubernetes call whether the server answered or refused it. "No such object" is an answer;
- * a call that nobody made, that got no answer or one that cannot be read, is neither.
+ * a call that nobody made, or whose answer cannot be read, is neither.
  */
 export const endingOf = (look: Look): Ending | undefined => {
   if (look.kind === 'answered') return { kind: 'answered' };
   if (look.kind !== 'failed') return undefined;
   if (look.failure.kind === 'absent') return { kind: 'answered' };
-  return look.failure.reason === 'denied' ? { kind: 'refused', detail: look.failure.detail } : undefined;
+  const { reason, detail } = look.failure;
+  return reason === 'denied' ? { kind: 'refused', detail } : { kind: 'failed', reason, detail };
 };
 
 /** @param endings by the call's name in the dump, `kubernetes/nodes`. */
@@ -52,6 +56,12 @@ export const importAccess = (
     answered: distinct(calls.filter(({ ending }) => ending.kind === 'answered').map(({ resource }) => resource)),
     refused: sortedBy(
       calls.flatMap(({ resource, ending }) => (ending.kind === 'refused' ? [{ resource, detail: ending.detail }] : [])),
+      ({ resource }) => [resource],
+    ),
+    failed: sortedBy(
+      calls.flatMap(({ resource, ending }) =>
+        ending.kind === 'failed' ? [{ resource, reason: ending.reason, detail: ending.detail }] : [],
+      ),
       ({ resource }) => [resource],
     ),
   }));

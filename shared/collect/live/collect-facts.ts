@@ -46,7 +46,8 @@ const readFact = async <K extends FactKey>(
   try {
     const unneeded = extent === 'lean' ? await collector.unneeded?.(context) : undefined;
     if (unneeded !== undefined) return unobserved('not-collected', unneeded, source, at());
-    const value = await Promise.race([collector.collect(context), atDeadline(context.signal)]);
+    const collecting = collector.collect(context);
+    const value = await (collector.endsByItself ? collecting : Promise.race([collecting, atDeadline(context.signal)]));
     return value === NOT_THERE ? absent(source, at()) : observed(value, source, at());
   } catch (error) {
     const { reason, detail } = classifyFailure(error);

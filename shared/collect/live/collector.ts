@@ -47,6 +47,8 @@ export interface Collector<K extends FactKey> {
   readonly rbac: readonly RbacRule[];
   /** Why an audit need not ask at all, where facts already read decide what this one would tell. */
   readonly unneeded?: (context: CollectContext) => Promise<string | undefined>;
+  /** It waits for other facts only, which end at the deadline by themselves: cutting it off too would lose what they say. */
+  readonly endsByItself?: true;
   /** Throws whatever the call throws: `collectFacts` turns it into an unobserved fact. */
   readonly collect: (context: CollectContext) => Promise<FactValues[K] | NotThere>;
 }

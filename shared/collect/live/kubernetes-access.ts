@@ -15,20 +15,25 @@ export const kubernetesAccess = (
   iam: [],
   // Every authenticated user may read /version: ClusterRole system:public-info-viewer.
   rbac: [],
+  endsByItself: true,
   collect: async (context) => {
     const client = await context.kubernetes();
     const serverVersion = normaliseServerVersion(await client.getJson({ path: '/version', signal: context.signal }));
     const asked = keys.filter((key) => key.startsWith('kubernetes.') && key !== 'kubernetes.access');
     const answers = await Promise.all(asked.map(async (key) => ({ key, fact: await context.fact(key) })));
+    const failures = answers.flatMap(({ key, fact }) =>
+      fact.state === 'unobserved' && fact.reason !== 'not-collected' ? [{ key, ...fact }] : [],
+    );
     const resourceOf = (key: FactKey): string => collectors()[key].source.replace(/^GET /, '');
     return {
       serverVersion,
       answered: answers.filter(({ fact }) => fact.state !== 'unobserved').map(({ key }) => resourceOf(key)),
-      refused: answers.flatMap(({ key, fact }) =>
-        fact.state === 'unobserved' && fact.reason === 'denied'
-          ? [{ resource: resourceOf(key), detail: fact.detail }]
-          : [],
-      ),
+      refused: failures
+        .filter(({ reason }) => reason === 'denied')
+        .map(({ key, detail }) => ({ resource: resourceOf(key), detail })),
+      failed: failures
+        .filter(({ reason }) => reason !== 'denied')
+        .map(({ key, reason, detail }) => ({ resource: resourceOf(key), reason, detail })),
     };
   },
 });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { count, labels, list, time } from './values.ts';
+import { count, labels, list, time, unobservedReason } from './values.ts';
 
 /** Mirrors `model/facts-kubernetes.ts`, without policies; `schema.ts` proves that it does. */
 
@@ -12,8 +12,12 @@ export const kubernetesAccess = z
     serverVersion: z.string(),
     answered: list(z.string()),
     refused: list(z.object({ resource: z.string(), detail: z.string() })),
+    failed: list(z.object({ resource: z.string(), reason: unobservedReason, detail: z.string() })),
   })
-  .meta({ id: 'KubernetesAccess', description: 'Which lists the API server answered and which it refused' });
+  .meta({
+    id: 'KubernetesAccess',
+    description: 'Which lists the API server answered, which it refused, and which ended in errors',
+  });
 
 export const node = z
   .object({

@@ -23,7 +23,7 @@ import {
 import { clusterRole, endpointSlice, kubeProxyConfig, kubernetesEvents, service } from './schema-kubernetes-network.ts';
 import { networkPolicy, policyEndpoint, securityGroupPolicy } from './schema-policies.ts';
 import { awsNetworkValues } from './schema-aws-network.ts';
-import { list, time } from './values.ts';
+import { list, time, unobservedReason } from './values.ts';
 
 /** The one version that this program writes and reads. */
 export const SCHEMA_VERSION = 1;
@@ -35,7 +35,7 @@ const absentFact = z
 const unobservedFact = z
   .object({
     state: z.literal('unobserved'),
-    reason: z.enum(['denied', 'throttled', 'api-error', 'unreachable', 'malformed', 'partial', 'not-collected']),
+    reason: unobservedReason,
     detail: z.string(),
     source: z.string(),
     observedAt: time,

@@ -53,3 +53,13 @@ export const jsonObject = z
     });
     return z.NEVER;
   });
+
+export const unobservedReason = z.enum([
+  'denied',
+  'throttled',
+  'api-error',
+  'unreachable',
+  'malformed',
+  'partial',
+  'not-collected',
+]);

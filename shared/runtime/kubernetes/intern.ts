@@ -1,5 +1,6 @@
 import { BYTES } from './protobuf.ts';
 import type { FieldCursor } from './protobuf.ts';
+import { readText } from './protobuf-meta.ts';
 
 /*
  * Values that repeat, kept once. 150,000 pods have a few thousand label sets, owners and node names between them; if each
@@ -22,7 +23,7 @@ export class TextInterner {
 
   /** The text of the `BYTES` field at which the cursor stands. */
   at(cursor: FieldCursor): string {
-    const text = cursor.text();
+    const text = readText(cursor);
     return this.known.get(text) ?? keep(this.known, text, text);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What to ask for. All but the table fall back to plain JSON, which the server gives for what it cannot render otherwise:
+ * What to ask for. Only protobuf falls back to plain JSON, which the server gives for what it cannot render otherwise:
  * custom resources have no protobuf. https://kubernetes.io/docs/reference/using-api/api-concepts/#alternate-representations-of-resources
  */
 export const ACCEPT = {
@@ -7,8 +7,8 @@ export const ACCEPT = {
   protobuf: 'application/vnd.kubernetes.protobuf, application/json;q=0.9',
   /** Only the printed columns. Without a fallback, since a list where rows are expected would be read wrongly. */
   table: 'application/json;as=Table;v=v1;g=meta.k8s.io',
-  /** Only `metadata`: the way to list ConfigMaps by name without ever reading their data. */
-  metadata: 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io, application/json;q=0.9',
+  /** Only `metadata`: the way to list ConfigMaps by name without ever being sent their data. */
+  metadata: 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io',
 } as const;
 
 export type Representation = keyof typeof ACCEPT;

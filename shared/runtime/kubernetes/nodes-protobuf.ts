@@ -1,8 +1,8 @@
 import type { Node } from '../../model/facts-kubernetes.ts';
 import { TextInterner } from './intern.ts';
 import type { ProtobufDecoder } from './list.ts';
-import { FieldCursor } from './protobuf.ts';
-import { META, readEntry, readQuantity, readTime } from './protobuf-meta.ts';
+import { FieldCursor, maskOf, ProtobufError } from './protobuf.ts';
+import { byKey, emptyMap, META, readEntry, readQuantity, readText, readTime, required } from './protobuf-meta.ts';
 
 /**
  * v1 Node from protobuf. Most of a node is its list of images, which nobody here reads and protobuf skips in one step.
@@ -17,18 +17,31 @@ const INFO = { kernelVersion: 4, osImage: 5, kubeletVersion: 7, operatingSystem:
 const CONDITION = { type: 1, status: 2, reason: 5 } as const;
 const ADDRESS = { type: 1, address: 2 } as const;
 
+/** All but the images, mostly. */
+const STATUS_FIELDS = maskOf(STATUS);
+
 /** What `kubectl apply` wrote last: a copy of the object, maybe with what was since taken out of it. */
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 type Metadata = Pick<Node, 'name' | 'uid' | 'createdAt' | 'labels' | 'annotations'>;
 type Spec = Pick<Node, 'providerId' | 'taints'>;
 type Info = Pick<Node, 'operatingSystem' | 'architecture' | 'osImage' | 'kernelVersion' | 'kubeletVersion'>;
+type Condition = Node['conditions'][number] & { readonly status: Node['ready'] };
 type NodeStatus = Info & Pick<Node, 'ready' | 'conditions' | 'allocatable' | 'internalIPs'>;
 
-const NO_META: Metadata = { name: '', uid: '', createdAt: '', labels: {}, annotations: {} };
+const NO_META: Metadata = { name: '', uid: '', createdAt: '', labels: emptyMap(), annotations: emptyMap() };
 const NO_SPEC: Spec = { taints: [] };
 const NO_INFO: Info = { operatingSystem: '', architecture: '', osImage: '', kernelVersion: '', kubeletVersion: '' };
-const NO_STATUS: NodeStatus = { ...NO_INFO, ready: 'Unknown', conditions: [], allocatable: {}, internalIPs: [] };
+const NO_STATUS: NodeStatus = {
+  ...NO_INFO,
+  ready: 'Unknown',
+  conditions: [],
+  allocatable: emptyMap(),
+  internalIPs: [],
+};
+
+const byType = byKey(({ type }: Condition) => [type]);
+const byTaint = byKey(({ effect, key }: Node['taints'][number]) => [key, effect]);
 
 /** A decoder for one list of nodes; values of annotations are cut after `maxAnnotationCharacters`. */
 export const createNodeDecoder = ({
@@ -65,40 +78,35 @@ class NodeDecoder {
       else if (node.field === NODE.spec) spec = this.readSpec(part.into(node));
       else if (node.field === NODE.status) status = this.readStatus(part.into(node));
     }
+    required(meta.name, 'metadata.name');
+    required(meta.uid, 'metadata.uid');
+    required(meta.createdAt, 'metadata.creationTimestamp');
     return { ...meta, ...spec, ...status };
   }
 
   private readMetadata(meta: FieldCursor): Metadata {
     const { inner, word } = this;
-    const labels: { [key: string]: string } = {};
-    const annotations: { [key: string]: string } = {};
+    const labels = emptyMap();
+    const annotations = emptyMap();
+    const annotation = (value: FieldCursor): string => readText(value, this.maxAnnotationCharacters);
     let { createdAt, name, uid } = NO_META;
     while (meta.next()) {
-      if (meta.field === META.name) name = meta.text();
-      else if (meta.field === META.uid) uid = meta.text();
+      if (meta.field === META.name) name = readText(meta);
+      else if (meta.field === META.uid) uid = readText(meta);
       else if (meta.field === META.creationTimestamp) createdAt = readTime(inner.into(meta));
       else if (meta.field === META.labels) readEntry(inner.into(meta), labels, word);
-      else if (meta.field === META.annotations)
-        readEntry(inner.into(meta), annotations, (value) => this.bounded(value));
+      else if (meta.field === META.annotations) readEntry(inner.into(meta), annotations, annotation);
     }
     delete annotations[LAST_APPLIED];
     return { name, uid, createdAt, labels, annotations };
   }
 
-  /** Cuts without leaving half of a character. */
-  private bounded(value: FieldCursor): string {
-    const text = value.text();
-    return text.length > this.maxAnnotationCharacters
-      ? text.slice(0, this.maxAnnotationCharacters).toWellFormed()
-      : text;
-  }
-
   private readSpec(spec: FieldCursor): Spec {
     const { inner, word } = this;
-    const taints: { key: string; effect: string }[] = [];
+    const taints: Node['taints'][number][] = [];
     let providerId = '';
     while (spec.next()) {
-      if (spec.field === SPEC.providerID) providerId = spec.text();
+      if (spec.field === SPEC.providerID) providerId = readText(spec);
       else if (spec.field === SPEC.taints) {
         const taint = { key: '', effect: '' };
         inner.into(spec);
@@ -109,16 +117,16 @@ class NodeDecoder {
         taints.push(taint);
       }
     }
-    return { ...(providerId === '' ? {} : { providerId }), taints };
+    return { ...(providerId === '' ? {} : { providerId }), taints: taints.toSorted(byTaint) };
   }
 
   private readStatus(status: FieldCursor): NodeStatus {
     const { inner, innermost, word } = this;
-    const allocatable: { [key: string]: string } = {};
-    const conditions: { type: string; status: string; reason: string }[] = [];
+    const allocatable = emptyMap();
+    const conditions: Condition[] = [];
     const internalIPs: string[] = [];
     let info = NO_INFO;
-    while (status.next()) {
+    while (status.next(STATUS_FIELDS)) {
       if (status.field === STATUS.allocatable) {
         readEntry(inner.into(status), allocatable, (value) => readQuantity(innermost.into(value), word));
       } else if (status.field === STATUS.conditions) conditions.push(this.readCondition(inner.into(status)));
@@ -128,31 +136,36 @@ class NodeDecoder {
         if (type === 'InternalIP') internalIPs.push(address);
       }
     }
-    const ready = conditions.find(({ type }) => type === 'Ready')?.status;
     return {
       ...info,
-      ready: ready === 'True' || ready === 'False' ? ready : 'Unknown',
-      conditions,
+      // A node that has not reported yet is what the node controller calls a silent one.
+      ready: conditions.find(({ type }) => type === 'Ready')?.status ?? 'Unknown',
+      conditions: conditions.toSorted(byType),
       allocatable,
       internalIPs,
     };
   }
 
-  private readCondition(condition: FieldCursor): Node['conditions'][number] {
-    const found = { type: '', status: '', reason: '' };
-    while (condition.next()) {
-      if (condition.field === CONDITION.type) found.type = this.word(condition);
-      else if (condition.field === CONDITION.status) found.status = this.word(condition);
-      else if (condition.field === CONDITION.reason) found.reason = this.word(condition);
+  private readCondition(cursor: FieldCursor): Condition {
+    let type = '';
+    let status = '';
+    let reason = '';
+    while (cursor.next()) {
+      if (cursor.field === CONDITION.type) type = this.word(cursor);
+      else if (cursor.field === CONDITION.status) status = this.word(cursor);
+      else if (cursor.field === CONDITION.reason) reason = this.word(cursor);
     }
-    return found;
+    if (status !== 'True' && status !== 'False' && status !== 'Unknown') {
+      throw new ProtobufError(`condition ${type} is ${JSON.stringify(status)}, expected True, False or Unknown`);
+    }
+    return { type, status, reason };
   }
 
   private readAddress(cursor: FieldCursor): { readonly type: string; readonly address: string } {
     const found = { type: '', address: '' };
     while (cursor.next()) {
       if (cursor.field === ADDRESS.type) found.type = this.word(cursor);
-      else if (cursor.field === ADDRESS.address) found.address = cursor.text();
+      else if (cursor.field === ADDRESS.address) found.address = readText(cursor);
     }
     return found;
   }

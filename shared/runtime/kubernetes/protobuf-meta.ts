@@ -17,8 +17,35 @@ export const META = {
   ownerReferences: 13,
 } as const;
 
-/** For an `Interner` of strings. */
-export const readText = (bytes: Buffer, start: number, end: number): string => bytes.toString('utf8', start, end);
+/** Most UTF-16 units kept of a text; a longer one is cut and then ends in `…`, as it is where these objects are read from JSON. */
+const MAX_TEXT = 4096;
+
+export const boundText = (text: string, max: number = MAX_TEXT): string =>
+  text.length <= max ? text : `${text.slice(0, max - 1).toWellFormed()}…`;
+
+/** The text of a `BYTES` field, bounded. */
+export const readText = (cursor: FieldCursor, max: number = MAX_TEXT): string => boundText(cursor.text(), max);
+
+/** A field that every object in storage has. @throws ProtobufError where it is empty, which in JSON it would be missing */
+export const required = (text: string, field: string): string => {
+  if (text === '') throw new ProtobufError(`an object without ${field}`);
+  return text;
+};
+
+/** By UTF-16 units: the order of lists in the model, whose parts NUL separates because no name can hold it. */
+export const byKey =
+  <T>(key: (item: T) => readonly string[]) =>
+  (left: T, right: T): number => {
+    const [a, b] = [key(left).join('\u0000'), key(right).join('\u0000')];
+    return a < b ? -1 : Number(a > b);
+  };
+
+/**
+ * A map that inherits nothing, so that `constructor` is found in it only where somebody wrote it and `__proto__` is a key
+ * like any other. Made this way and not with Object.create(null), which V8 keeps as a hash table of several times the size.
+ */
+// setPrototypeOf gives `any`; what it gives is the empty object that it was given.
+export const emptyMap = (): { [key: string]: string } => Object.setPrototypeOf({}, null) as { [key: string]: string };
 
 /** `Time { int64 seconds = 1; int32 nanos = 2 }` as RFC 3339 in UTC and whole seconds, as JSON has it; empty for none. */
 export const readTime = (cursor: FieldCursor): string => {
@@ -67,10 +94,10 @@ export const readEntry = (
   let key = '';
   let value = '';
   while (entry.next()) {
-    if (entry.field === 1) key = entry.text();
+    if (entry.field === 1) key = readText(entry);
     else if (entry.field === 2) value = text(entry);
   }
-  setOwn(map, key, value);
+  map[key] = value;
 };
 
 /** For `readEntry` of a `map<string, Quantity>`; Quantity is `{ string = 1 }` (pkg/api/resource/generated.proto). */
@@ -78,11 +105,4 @@ export const readQuantity = (quantity: FieldCursor, text: (value: FieldCursor) =
   let value = '';
   while (quantity.next()) if (quantity.field === 1) value = text(quantity);
   return value;
-};
-
-/** A label can be called `__proto__`; plain assignment would set the prototype instead. */
-const setOwn = (map: { [key: string]: string }, key: string, value: string): void => {
-  if (key === '__proto__') {
-    Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true });
-  } else map[key] = value;
 };

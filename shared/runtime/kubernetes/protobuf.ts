@@ -10,6 +10,12 @@ export const FIXED64 = 1;
 export const BYTES = 2;
 export const FIXED32 = 5;
 
+const ALL_FIELDS = -1;
+
+/** For `FieldCursor.next`: the fields of these numbers, which must be below 32. */
+export const maskOf = (fields: { readonly [name: string]: number }): number =>
+  Object.values(fields).reduce((mask, field) => mask | (1 << field), 0);
+
 /** The bytes are not the message that was promised. */
 export class ProtobufError extends Error {
   override readonly name = 'ProtobufError';
@@ -59,44 +65,39 @@ export class FieldCursor {
   }
 
   /**
-   * Moves to the next field; false at the message's end.
+   * Moves to the next field, or to the next of those that are `wanted`: `maskOf` their numbers. False at the message's
+   * end. A mask saves half the time, since most fields of an object are passed over.
    *
    * @throws ProtobufError when a field passes the message's end, or is of a kind that Kubernetes does not write
    */
-  next(): boolean {
-    if (this.position >= this.end) return false;
-    this.from = this.position;
-    const tag = this.varint();
-    if (tag < 8 || tag > 0xffff_ffff) throw new ProtobufError('a field number out of range');
-    this.field = tag >>> 3;
-    this.wire = tag & 7;
-    switch (this.wire) {
-      case VARINT:
-        this.value = this.varint();
-        return true;
-      case BYTES: {
+  next(wanted: number = ALL_FIELDS): boolean {
+    while (this.position < this.end) {
+      this.from = this.position;
+      const tag = this.varint();
+      if (tag < 8 || tag > 0xffff_ffff) throw new ProtobufError('a field number out of range');
+      const field = tag >>> 3;
+      const wire = tag & 7;
+      this.field = field;
+      this.wire = wire;
+      if (wire === BYTES) {
         const length = this.varint();
-        this.start = this.position;
-        this.position += length;
-        break;
-      }
-      case FIXED64:
-        this.start = this.position;
-        this.position += 8;
-        break;
-      case FIXED32:
-        this.start = this.position;
-        this.position += 4;
-        break;
-      default:
-        throw new ProtobufError(`field ${this.field} has wire type ${this.wire}, which Kubernetes does not write`);
+        // A negative int64 as a length arrives here as a negative number.
+        if (length < 0) throw new ProtobufError(`field ${field} has a negative length`);
+        this.skip(length);
+      } else if (wire === VARINT) this.value = this.varint();
+      else if (wire === FIXED64) this.skip(8);
+      else if (wire === FIXED32) this.skip(4);
+      else throw new ProtobufError(`field ${field} has wire type ${wire}, which Kubernetes does not write`);
+      if (wanted === ALL_FIELDS || (field < 32 && (wanted >>> field) % 2 === 1)) return true;
     }
-    this.stop = this.position;
-    // A negative int64 as a length arrives here as a negative number.
-    if (this.stop > this.end || this.stop < this.start) {
-      throw new ProtobufError(`field ${this.field} is longer than the message it stands in`);
-    }
-    return true;
+    return false;
+  }
+
+  private skip(length: number): void {
+    this.start = this.position;
+    this.stop = this.position + length;
+    if (this.stop > this.end) throw new ProtobufError(`field ${this.field} is longer than the message it stands in`);
+    this.position = this.stop;
   }
 
   /** The content of a `BYTES` field as text. */

@@ -13,6 +13,7 @@ checkTester(check, {
           serverVersion: 'v1.33.4-eks-99d6cc0',
           answered: ['nodes', 'pods', 'networkpolicies'],
           refused: [],
+          failed: [],
         },
       }),
       expected: [
@@ -37,6 +38,7 @@ checkTester(check, {
             { resource: 'policyendpoints', detail: 'policyendpoints.networking.k8s.aws is forbidden' },
             { resource: 'cninodes', detail: 'cninodes.vpcresources.k8s.aws is forbidden' },
           ],
+          failed: [],
         },
       }),
       expected: [
@@ -68,9 +70,28 @@ checkTester(check, {
       expected: [{ resource: 'shop-prod', message: 'facts-missing', missing: ['kubernetes.access'] }],
     },
     {
+      name: 'two lists were answered and one timed out: neither complete nor refused',
+      facts: facts({
+        'kubernetes.access': {
+          serverVersion: 'v1.33.4-eks-99d6cc0',
+          answered: ['nodes', 'pods'],
+          refused: [],
+          failed: [{ resource: 'policyendpoints', reason: 'unreachable', detail: 'i/o timeout' }],
+        },
+      }),
+      expected: [
+        {
+          resource: 'shop-prod',
+          message: 'access-partial',
+          text: 'Kubernetes v1.33.4-eks-99d6cc0 answered 2 lists; 1 ended in errors: policyendpoints',
+          missing: ['kubernetes.access'],
+        },
+      ],
+    },
+    {
       name: 'the version was answered and no list was asked for',
       facts: facts({
-        'kubernetes.access': { serverVersion: 'v1.33.4-eks-99d6cc0', answered: [], refused: [] },
+        'kubernetes.access': { serverVersion: 'v1.33.4-eks-99d6cc0', answered: [], refused: [], failed: [] },
       }),
       expected: [{ resource: 'shop-prod', message: 'nothing-asked', missing: ['kubernetes.access'] }],
     },

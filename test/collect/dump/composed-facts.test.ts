@@ -190,6 +190,9 @@ describe('access to the Kubernetes API', () => {
         serverVersion: 'v1.33.5-eks-113cf36',
         answered: ['daemonsets', 'daemonsets/aws-node', 'namespaces'],
         refused: [{ resource: 'pods', detail: 'Error from server (Forbidden): x is forbidden' }],
+        failed: [
+          { resource: 'cninodes', reason: 'unreachable', detail: 'Unable to connect to the server: no such host' },
+        ],
       },
       source: 'GET /version',
       observedAt: AT,

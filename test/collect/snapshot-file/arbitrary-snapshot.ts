@@ -167,6 +167,9 @@ const values: { readonly [K in keyof FactValues]: fc.Arbitrary<FactValues[K]> } 
     serverVersion: text,
     answered: list(text),
     refused: list(fc.record({ resource: text, detail: text })),
+    failed: list(
+      fc.record({ resource: text, reason: fc.constantFrom('throttled', 'api-error', 'unreachable'), detail: text }),
+    ),
   }),
   'kubernetes.nodes': list(
     shape(

@@ -10,7 +10,7 @@ import type { TestClient } from '../../support/kubernetes-endpoint/client.ts';
 import { startKubernetesEndpoint } from '../../support/kubernetes-endpoint/endpoint.ts';
 import type { Collection, KubernetesEndpoint } from '../../support/kubernetes-endpoint/endpoint.ts';
 import { goldenItems, goldenProtobuf } from '../../support/kubernetes-endpoint/golden.ts';
-import { projectPod } from '../../support/kubernetes-endpoint/project.ts';
+import { normalisePod } from '../../../shared/collect/normalise/pods.ts';
 
 const PATH = '/api/v1/pods';
 const named = (...names: readonly string[]): Collection => ({
@@ -99,7 +99,7 @@ describe('listPages', () => {
     const list = await listPages(client, { ...names, accept: 'metadata', project: (item) => item });
     expect(list.items).toEqual([{ kind: 'PartialObjectMetadata', metadata: { name: 'calico-config' } }]);
     expect(endpoint.requests[0]?.headers.accept).toBe(
-      'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io, application/json;q=0.9',
+      'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io',
     );
   });
 
@@ -274,19 +274,24 @@ describe('listPages in protobuf', () => {
     }
     return { kind: 'PodList', items: goldenItems('pod-list'), protobuf: items };
   };
-  const pods = (): ListRequest<Pod> => ({ path: PATH, limit: 4, project: projectPod, protobuf: createPodDecoder() });
+  const pods = (): ListRequest<Pod> => ({
+    path: PATH,
+    limit: 4,
+    project: (item) => normalisePod(item),
+    protobuf: createPodDecoder(),
+  });
 
   it('reads the same pods as in JSON', async () => {
     const { client, endpoint } = await start(goldenPods());
     const list = await listPages(client, pods());
-    expect(list.items).toEqual(goldenItems('pod-list').map(projectPod));
+    expect(list.items).toEqual(goldenItems('pod-list').map((item) => normalisePod(item)));
     expect(list.usage.calls).toBe(2);
     expect(endpoint.requests[0]?.headers.accept).toBe('application/vnd.kubernetes.protobuf, application/json;q=0.9');
   });
 
   it('falls back to JSON when that is what comes', async () => {
     const { client } = await start({ kind: 'PodList', items: goldenItems('pod-list') });
-    expect((await listPages(client, pods())).items).toEqual(goldenItems('pod-list').map(projectPod));
+    expect((await listPages(client, pods())).items).toEqual(goldenItems('pod-list').map((item) => normalisePod(item)));
   });
 
   it('reads an expired token from a Status in protobuf', async () => {

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Node } from '../../../shared/model/facts-kubernetes.ts';
+import { MAX_ANNOTATION } from '../../../shared/collect/normalise/bounded.ts';
+import { normaliseNode } from '../../../shared/collect/normalise/nodes.ts';
 import { createNodeDecoder } from '../../../shared/runtime/kubernetes/nodes-protobuf.ts';
 import { ProtobufItemStream } from '../../../shared/runtime/kubernetes/protobuf-stream.ts';
 import { goldenItems, goldenProtobuf } from '../../support/kubernetes-endpoint/golden.ts';
-import { projectNode } from '../../support/kubernetes-endpoint/project.ts';
 import { bytesField, numberField } from '../../support/kubernetes-endpoint/protobuf-writer.ts';
 
-const decodeList = (body: Buffer, maxAnnotationCharacters = 1000): readonly Node[] => {
+const decodeList = (body: Buffer, maxAnnotationCharacters = MAX_ANNOTATION): readonly Node[] => {
   const { decode } = createNodeDecoder({ maxAnnotationCharacters });
   const nodes: Node[] = [];
   const stream = new ProtobufItemStream((bytes, start, end) => {
@@ -18,9 +19,39 @@ const decodeList = (body: Buffer, maxAnnotationCharacters = 1000): readonly Node
   return nodes;
 };
 
+interface Parts {
+  readonly metadata?: Buffer;
+  readonly status?: Buffer;
+  readonly seconds?: number;
+  readonly maxAnnotationCharacters?: number;
+}
+
+const NOTHING = Buffer.alloc(0);
+
+/** A node that has what is required, and these fields. */
+const decodeOne = ({
+  maxAnnotationCharacters = 256,
+  metadata = NOTHING,
+  seconds = 0,
+  status = NOTHING,
+}: Parts): Node => {
+  const meta = Buffer.concat([
+    bytesField(1, 'a'),
+    bytesField(5, 'u'),
+    bytesField(8, numberField(1, seconds)),
+    metadata,
+  ]);
+  const bytes = Buffer.concat([bytesField(1, meta), bytesField(3, status)]);
+  const node = createNodeDecoder({ maxAnnotationCharacters }).decode(bytes, 0, bytes.length);
+  if (node === undefined) throw new Error('the decoder left it out');
+  return node;
+};
+
 describe('createNodeDecoder', () => {
-  it("reads from the API server's protobuf what its JSON says", () => {
-    expect(decodeList(goldenProtobuf('node-list'))).toEqual(goldenItems('node-list').map(projectNode));
+  it('gives exactly what the same nodes give in JSON', () => {
+    expect(decodeList(goldenProtobuf('node-list'))).toStrictEqual(
+      goldenItems('node-list').map((item) => normaliseNode(item)),
+    );
   });
 
   it('reads what the checks rest on', () => {
@@ -63,28 +94,37 @@ describe('createNodeDecoder', () => {
   it('leaves out what kubectl applied last, and cuts long annotations', () => {
     const [node] = decodeList(goldenProtobuf('node-list'), 10);
     expect(node?.annotations).toEqual({
-      'alpha.kubernetes.io/provided-node-ip': '10.200.100',
-      'csi.volume.kubernetes.io/nodeid': '{"ebs.csi.',
+      'alpha.kubernetes.io/provided-node-ip': '10.200.10…',
+      'csi.volume.kubernetes.io/nodeid': '{"ebs.csi…',
       'node.alpha.kubernetes.io/ttl': '0',
       'volumes.kubernetes.io/controller-managed-attach-detach': 'true',
     });
   });
 
   it('leaves no half of a character behind when it cuts', () => {
-    const entry = bytesField(12, Buffer.concat([bytesField(1, 'face'), bytesField(2, 'ab😀')]));
-    const bytes = bytesField(1, entry);
-    const node = createNodeDecoder({ maxAnnotationCharacters: 3 }).decode(bytes, 0, bytes.length);
-    expect(node?.annotations['face']?.isWellFormed()).toBe(true);
+    const entry = bytesField(12, Buffer.concat([bytesField(1, 'face'), bytesField(2, 'ab😀😀')]));
+    const annotation = decodeOne({ metadata: entry, maxAnnotationCharacters: 4 }).annotations['face'];
+    expect(annotation).toBe('ab\uFFFD…');
   });
 
-  it('reads a time of any year, and none as none', () => {
-    const withTime = (time: Buffer): string | undefined => {
-      const bytes = bytesField(1, bytesField(8, time));
-      return createNodeDecoder({ maxAnnotationCharacters: 0 }).decode(bytes, 0, bytes.length)?.createdAt;
-    };
-    expect(withTime(Buffer.alloc(0))).toBe('');
-    expect(withTime(numberField(1, 0))).toBe('1970-01-01T00:00:00Z');
-    expect(withTime(numberField(1, 253_402_300_799))).toBe('9999-12-31T23:59:59Z');
-    expect(() => withTime(numberField(1, 253_402_300_800))).toThrow('a time of 253402300800 seconds');
+  it('reads a time of any year', () => {
+    const createdAt = (seconds: number): string => decodeOne({ seconds }).createdAt;
+    expect(createdAt(0)).toBe('1970-01-01T00:00:00Z');
+    expect(createdAt(951_868_799)).toBe('2000-02-29T23:59:59Z');
+    expect(createdAt(-62_135_596_800)).toBe('0001-01-01T00:00:00Z');
+    expect(createdAt(253_402_300_799)).toBe('9999-12-31T23:59:59Z');
+    expect(() => createdAt(253_402_300_800)).toThrow('a time of 253402300800 seconds');
+  });
+
+  it('refuses a condition that is neither true, false nor unknown', () => {
+    const status = bytesField(4, Buffer.concat([bytesField(1, 'Ready'), bytesField(2, 'Maybe')]));
+    expect(() => decodeOne({ status })).toThrow('condition Ready is "Maybe", expected True, False or Unknown');
+  });
+
+  it('refuses a node without what every object in storage has', () => {
+    const bytes = bytesField(1, bytesField(1, 'a'));
+    expect(() => createNodeDecoder({ maxAnnotationCharacters: 9 }).decode(bytes, 0, bytes.length)).toThrow(
+      'an object without metadata.uid',
+    );
   });
 });
