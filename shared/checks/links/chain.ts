@@ -61,13 +61,17 @@ interface ChainLink {
   readonly name: string;
   /** The exact command that mends it. */
   readonly fix: string;
+  /** Where only one kind of node has it. */
+  readonly on?: 'vpc-cni' | 'auto-mode';
   readonly judge: Judge;
 }
 
 const CONTROLLER_ON =
   'kubectl -n kube-system patch configmap amazon-vpc-cni --type merge -p \'{"data":{"enable-network-policy-controller":"true"}}\'';
 
-const VPC_CNI_CHAIN: readonly ChainLink[] = [
+/** In the order in which enforcement breaks. Auto Mode runs the agent inside its own OS image, with no aws-node pod:
+ * https://docs.aws.amazon.com/eks/latest/userguide/auto-net-pol.html */
+const CHAIN: readonly ChainLink[] = [
   {
     name: 'cluster version',
     fix: 'aws eks update-cluster-version --name <cluster> --kubernetes-version <next minor>',
@@ -75,19 +79,22 @@ const VPC_CNI_CHAIN: readonly ChainLink[] = [
   },
   {
     name: 'VPC CNI version',
+    on: 'vpc-cni',
     fix: 'aws eks update-addon --cluster-name <cluster> --addon-name vpc-cni --addon-version <version> --resolve-conflicts PRESERVE',
     judge: runningVersion,
   },
-  { name: 'add-on configuration', fix: SWITCH_ON, judge: declaredConfiguration },
+  { name: 'add-on configuration', on: 'vpc-cni', fix: SWITCH_ON, judge: declaredConfiguration },
   { name: 'ConfigMap amazon-vpc-cni', fix: CONTROLLER_ON, judge: controllerSwitch },
-  { name: 'DaemonSet arguments', fix: SWITCH_ON, judge: daemonSetArguments },
+  { name: 'DaemonSet arguments', on: 'vpc-cni', fix: SWITCH_ON, judge: daemonSetArguments },
   {
     name: 'agent container',
+    on: 'vpc-cni',
     fix: 'kubectl -n kube-system logs -c aws-eks-nodeagent --previous $(kubectl -n kube-system get pod -l k8s-app=aws-node --field-selector spec.nodeName=<node> -o name)',
     judge: agentReady,
   },
   {
     name: 'agent revision',
+    on: 'vpc-cni',
     fix: 'kubectl -n kube-system delete pod -l k8s-app=aws-node --field-selector spec.nodeName=<node>',
     judge: agentRevision,
   },
@@ -113,53 +120,21 @@ const VPC_CNI_CHAIN: readonly ChainLink[] = [
   },
   {
     name: 'enforcing mode',
+    on: 'vpc-cni',
     fix: 'aws eks update-addon --cluster-name <cluster> --addon-name vpc-cni --resolve-conflicts PRESERVE --configuration-values \'{"env":{"NETWORK_POLICY_ENFORCING_MODE":"standard"},"enableNetworkPolicy":"true"}\'',
     judge: modeOnNode,
   },
   {
-    name: 'branch interfaces',
-    fix: 'aws eks update-addon --cluster-name <cluster> --addon-name vpc-cni --resolve-conflicts PRESERVE --configuration-values \'{"env":{"POD_SECURITY_GROUP_ENFORCING_MODE":"standard"},"enableNetworkPolicy":"true"}\'',
-    judge: branchPods,
-  },
-  {
-    name: 'single policy engine',
-    fix: 'kubectl get daemonsets -A | grep -Ei "calico|canal|cilium|weave|kube-router|antrea"',
-    judge: onlyEngine,
-  },
-];
-
-/** Auto Mode runs the agent inside its own OS image, with no aws-node pod: https://docs.aws.amazon.com/eks/latest/userguide/auto-net-pol.html */
-const AUTO_MODE_CHAIN: readonly ChainLink[] = [
-  {
-    name: 'cluster version',
-    fix: 'aws eks update-cluster-version --name <cluster> --kubernetes-version <next minor>',
-    judge: clusterVersion,
-  },
-  { name: 'ConfigMap amazon-vpc-cni', fix: CONTROLLER_ON, judge: controllerSwitch },
-  {
-    name: 'kernel',
-    fix: 'aws eks update-nodegroup-version --cluster-name <cluster> --nodegroup-name <node group>',
-    judge: kernel,
-  },
-  {
-    name: 'bpffs',
-    fix: 'sudo mount -t bpf bpffs /sys/fs/bpf   # persist it with a systemd unit sys-fs-bpf.mount in user data',
-    judge: mount,
-  },
-  {
-    name: 'PolicyEndpoint API',
-    fix: 'aws eks update-addon --cluster-name <cluster> --addon-name vpc-cni --addon-version <version> --resolve-conflicts OVERWRITE',
-    judge: crdServed,
-  },
-  {
-    name: 'PolicyEndpoints',
-    fix: 'kubectl get policyendpoints.networking.k8s.aws -A   # then touch the policy: kubectl -n <namespace> annotate networkpolicy <name> touched=1',
-    judge: endpointsFresh,
-  },
-  {
     name: 'NodeClass',
+    on: 'auto-mode',
     fix: 'kubectl patch nodeclass <nodeclass> --type merge -p \'{"spec":{"networkPolicy":"DefaultAllow"}}\'',
     judge: (node, facts) => nodeClassMode(node, facts['kubernetes.nodeclasses']),
+  },
+  {
+    name: 'branch interfaces',
+    on: 'vpc-cni',
+    fix: 'aws eks update-addon --cluster-name <cluster> --addon-name vpc-cni --resolve-conflicts PRESERVE --configuration-values \'{"env":{"POD_SECURITY_GROUP_ENFORCING_MODE":"standard"},"enableNetworkPolicy":"true"}\'',
+    judge: branchPods,
   },
   {
     name: 'single policy engine',
@@ -175,9 +150,7 @@ export const DECLARATION = 'add-on configuration';
 export const brokenKey = (name: string): string => `broken-${name.toLowerCase().replaceAll(' ', '-')}`;
 
 /** Every link of any node, once: for the messages and the commands of `network-policy/enforced`. */
-export const CHAIN_LINKS: readonly { readonly name: string; readonly fix: string }[] = [
-  ...new Map([...VPC_CNI_CHAIN, ...AUTO_MODE_CHAIN].map((link) => [link.name, link])).values(),
-];
+export const CHAIN_LINKS: readonly { readonly name: string; readonly fix: string }[] = CHAIN;
 
 export interface JudgedLink {
   readonly name: string;
@@ -200,6 +173,9 @@ export const chainIndex = (facts: ChainFacts): PolicyIndex => {
 
 /** Every link of a node, in the order in which enforcement breaks. */
 export const judgeChain = (node: Node, facts: ChainFacts, index: PolicyIndex): readonly JudgedLink[] => {
-  const chain = networkingOf(node) === 'auto-mode' ? AUTO_MODE_CHAIN : VPC_CNI_CHAIN;
-  return chain.map(({ name, judge }) => ({ name, link: judge(node, facts, index) }));
+  const networking = networkingOf(node);
+  return CHAIN.filter(({ on }) => on === undefined || on === networking).map(({ name, judge }) => ({
+    name,
+    link: judge(node, facts, index),
+  }));
 };
