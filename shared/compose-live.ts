@@ -12,6 +12,7 @@ import { callLog, type CallLog } from './runtime/aws/calls.ts';
 import { assumedRole, cachedCredentials, callerIdentity, localCredentials } from './runtime/aws/credentials.ts';
 import { awsSession } from './runtime/aws/session.ts';
 import type { KubernetesClient } from './runtime/kubernetes/client.ts';
+import { KubernetesError } from './runtime/kubernetes/error.ts';
 import { connectEks, processClock } from './runtime/kubernetes/connect.ts';
 
 /** Where a live collection goes and as whom. */
@@ -44,11 +45,24 @@ export interface Collected {
   readonly kubernetesCalls: number;
 }
 
+/** Where the context names its cluster by ARN, it must be the one asked for: two clusters must not mix in one snapshot. */
+const refuseOtherCluster = (
+  named: { readonly name: string; readonly region: string } | undefined,
+  { name, region }: ClusterRef,
+): void => {
+  if (named === undefined || (named.name === name && named.region === region)) return;
+  throw new KubernetesError(
+    'denied',
+    `the kubeconfig context is for cluster ${named.name} in ${named.region}, not ${name} in ${region}`,
+  );
+};
+
 /** The live edges: facts come from AWS and from the cluster. @throws where nobody can tell who we are */
 export const collectLive = async ({ target, ...options }: LiveOptions): Promise<Collected> => {
   const { clusterName, region, roleArn } = target;
   const clock = processClock(options.userAgent);
   const calls = callLog();
+  const deadline = AbortSignal.timeout(options.deadlineSeconds * 1000);
   const own = cachedCredentials(await localCredentials(target.profile), clock.now);
   const account = /^arn:[^:]+:iam::(\d{12}):role\//.exec(roleArn ?? '')?.[1] ?? '';
   const credentials =
@@ -61,15 +75,15 @@ export const collectLive = async ({ target, ...options }: LiveOptions): Promise<
             credentials: own,
             calls,
             account,
+            signal: deadline,
             ...(target.externalId === undefined ? {} : { externalId: target.externalId }),
             ...(target.sessionTags === undefined ? {} : { tags: target.sessionTags }),
           },
           clock.now,
         );
-  const identity = await callerIdentity(region, credentials, calls);
+  const identity = await callerIdentity(region, credentials, calls, deadline);
   const cluster: ClusterRef = { partition: identity.partition, account: identity.account, region, name: clusterName };
-  const deadline = AbortSignal.timeout(options.deadlineSeconds * 1000);
-  const aws = awsSession({ account: cluster.account, region, credentials, calls, abortSignal: deadline });
+  const aws = awsSession({ account: cluster.account, region, credentials, calls });
   let client: KubernetesClient | undefined;
   try {
     const snapshot = await collectFacts({
@@ -81,12 +95,13 @@ export const collectLive = async ({ target, ...options }: LiveOptions): Promise<
         if (target.kubeconfig === undefined) {
           client = connectEks(cluster, await required(context, 'eks.cluster'), credentials, clock);
         } else {
-          const { connectKubeconfig } = await import('./runtime/kubernetes/kubeconfig.ts');
+          const { clusterOfContext, connectKubeconfig } = await import('./runtime/kubernetes/kubeconfig.ts');
           const { path, context: name } = target.kubeconfig;
           const choice = {
             ...(path === undefined ? {} : { kubeconfig: path }),
             ...(name === undefined ? {} : { context: name }),
           };
+          refuseOtherCluster(clusterOfContext(choice), cluster);
           client = await connectKubeconfig(choice, clock);
         }
         return client;

@@ -4,10 +4,11 @@ import { dirname, join } from 'node:path';
 import { generateFleet } from '../../test/support/fleet/generate.ts';
 import { liveCollectors } from '../../shared/collect/live/collectors.ts';
 import { readyzProbes } from '../../shared/collect/live/probes.ts';
+import { ssmProbes } from '../../shared/collect/live/ssm-probe.ts';
 import { FACT_KEYS } from '../../shared/model/snapshot.ts';
 import { catalogueModule, catalogueReadme, checkPage, checkPaths, loadChecks } from './catalogue.ts';
 import { instanceTypesModule } from './instance-types.ts';
-import { iamPolicy, probeManifest, rbacManifest } from './permissions.ts';
+import { iamDocument, iamPolicy, probeManifest, rbacManifest } from './permissions.ts';
 import { generateSnapshotSchema } from './snapshot-schema.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
@@ -25,6 +26,7 @@ export const generatedFiles = async (): Promise<ReadonlyMap<string, string>> => 
     ['shared/collect/instance-types.generated.ts', await instanceTypesModule()],
     ['infra/iam.generated.yml', iamPolicy(collectors)],
     ['infra/rbac.generated.yml', rbacManifest(collectors)],
+    ['infra/iam-probe-ssm.generated.yml', iamDocument(ssmProbes([]).iam)],
     ['infra/rbac-probe-readyz.generated.yml', probeManifest('netpol-warden-probe-readyz', readyzProbes.rbac)],
   ]);
 };

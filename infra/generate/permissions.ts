@@ -17,8 +17,11 @@ const iamStatements = (grants: readonly IamGrant[]) =>
     }));
 
 /** The IAM policy of the role that collects: reads only, no star among the actions. */
-export const iamPolicy = (collectors: Collectors): string => {
-  const grants = FACT_KEYS.flatMap((key) => collectors[key].iam);
+export const iamPolicy = (collectors: Collectors): string =>
+  iamDocument(FACT_KEYS.flatMap((key) => collectors[key].iam));
+
+/** A policy of just these grants: for a deep probe, given only to those who switch it on. */
+export const iamDocument = (grants: readonly IamGrant[]): string => {
   const document = { PolicyDocument: { Version: '2012-10-17', Statement: iamStatements(grants) } };
   return HEADER + dump(document, { lineWidth: -1, noRefs: true });
 };

@@ -120,6 +120,8 @@ export const launchTemplates: Collector<'ec2.launch-templates'> = {
         return normaliseLaunchTemplateVersions({ LaunchTemplateVersions: answer.LaunchTemplateVersions ?? [] });
       }),
     );
-    return sortedBy(found.flat(), ({ id, version }) => [id, version]);
+    // A version that is also the default or the newest may come once for each of its names.
+    const each = new Map(found.flat().map((version) => [`${version.id} ${version.version}`, version]));
+    return sortedBy([...each.values()], ({ id, version }) => [id, version]);
   },
 };

@@ -43,16 +43,21 @@ const readFact = async <K extends FactKey>(
 ): Promise<Fact<FactValues[K]>> => {
   const { source } = collector;
   const at = (): string => context.now().toISOString();
+  // Once one call has failed its siblings are of no use: their retries must not outlive the fact.
+  const own = new AbortController();
+  const bounded = { ...context, signal: AbortSignal.any([context.signal, own.signal]) };
   try {
     const unneeded = extent === 'lean' ? await collector.unneeded?.(context) : undefined;
     if (unneeded !== undefined) return unobserved('not-collected', unneeded, source, at());
-    const collecting = collector.collect(context);
+    const collecting = collector.collect(bounded);
     const value = await (collector.endsByItself ? collecting : Promise.race([collecting, atDeadline(context.signal)]));
     return value === NOT_THERE ? absent(source, at()) : observed(value, source, at());
   } catch (error) {
     const { reason, detail } = classifyFailure(error);
     // A collector for which "not found" means absent says so itself; here it is an answer nobody expected.
     return unobserved(reason === 'not-found' ? 'api-error' : reason, detail, source, at());
+  } finally {
+    own.abort();
   }
 };
 

@@ -35,6 +35,7 @@ export interface RoleRequest {
   readonly credentials: CredentialProvider;
   readonly calls: CallLog;
   readonly account: string;
+  readonly signal: AbortSignal;
 }
 
 /** Role chaining ends after an hour, whatever the role allows: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html */
@@ -54,6 +55,7 @@ export const assumedRole = (request: RoleRequest, now: () => Date): CredentialPr
         ...(externalId === undefined ? {} : { ExternalId: externalId }),
         Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
       }),
+      { abortSignal: request.signal },
     );
     if (given?.AccessKeyId === undefined || given.SecretAccessKey === undefined) {
       throw new Error(`sts:AssumeRole of ${roleArn} answered without credentials`);
@@ -77,11 +79,13 @@ export const callerIdentity = async (
   region: string,
   credentials: CredentialProvider,
   calls: CallLog,
+  signal: AbortSignal,
 ): Promise<Identity> => {
   const { GetCallerIdentityCommand, STSClient } = await import('@aws-sdk/client-sts');
   calls.record({ action: 'sts:GetCallerIdentity', account: '', region });
   const { Account: account = '', Arn: arn = '' } = await new STSClient({ region, credentials }).send(
     new GetCallerIdentityCommand({}),
+    { abortSignal: signal },
   );
   const partition = /^arn:([^:]+):/.exec(arn)?.[1];
   if (partition === undefined || !/^\d{12}$/.test(account)) {

@@ -44,7 +44,6 @@ export interface SessionOptions {
   readonly maxAttempts?: number;
   /** Every service at this one URL, for an emulator or a test; else the SDK's own endpoints, or AWS_ENDPOINT_URL. */
   readonly endpoint?: string;
-  readonly abortSignal?: AbortSignal;
 }
 
 const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
