@@ -1,6 +1,6 @@
 import { GetParametersCommand, type Parameter } from '@aws-sdk/client-ssm';
 import { normaliseAmiRecommendations } from '../normalise/ami-recommendations.ts';
-import { required, type Collector } from './aws-collector.ts';
+import { required, type Collector } from './collector.ts';
 import { chunks } from './aws-pages.ts';
 
 /** https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameters.html */

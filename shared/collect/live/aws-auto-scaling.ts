@@ -1,7 +1,7 @@
 import { DescribeAutoScalingGroupsCommand, type Filter } from '@aws-sdk/client-auto-scaling';
 import { normaliseAutoScalingGroups } from '../normalise/auto-scaling-groups.ts';
 import { sortedBy } from '../normalise/order.ts';
-import type { Collector } from './aws-collector.ts';
+import type { Collector } from './collector.ts';
 import { allPages } from './aws-pages.ts';
 
 /**

@@ -1,9 +1,8 @@
 import { DescribeAddonConfigurationCommand, DescribeAddonVersionsCommand } from '@aws-sdk/client-eks';
 import { normaliseAddonSchema } from '../normalise/addon-schema.ts';
 import { normaliseAddonVersions } from '../normalise/addon-versions.ts';
-import { required, type Collector } from './aws-collector.ts';
+import { required, type Collector, NOT_THERE } from './collector.ts';
 import { allPages } from './aws-pages.ts';
-import { NOT_THERE } from './collector.ts';
 
 /** Absent with the add-on: a self-managed CNI has no configuration schema. */
 export const addonSchema: Collector<'eks.addon-schema'> = {

@@ -4,9 +4,8 @@ import {
   normalisePodIdentityAssociationIds,
 } from '../normalise/pod-identity-associations.ts';
 import { sortedBy } from '../normalise/order.ts';
-import type { Collector } from './aws-collector.ts';
+import { type Collector, CLUSTER_ARN } from './collector.ts';
 import { allPages } from './aws-pages.ts';
-import { CLUSTER_ARN } from './collector.ts';
 
 const ASSOCIATION_ARN = 'arn:${AWS::Partition}:eks:*:${AWS::AccountId}:podidentityassociation/*/*';
 

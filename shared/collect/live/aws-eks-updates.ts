@@ -2,9 +2,8 @@ import { DescribeUpdateCommand, ListUpdatesCommand } from '@aws-sdk/client-eks';
 import type { ClusterUpdate } from '../../model/facts-aws-network.ts';
 import { normaliseUpdate, normaliseUpdateIds } from '../normalise/cluster-updates.ts';
 import { sortedBy } from '../normalise/order.ts';
-import { required, type CollectContext, type Collector } from './aws-collector.ts';
+import { required, type CollectContext, type Collector, ADDON_ARN, CLUSTER_ARN, NODEGROUP_ARN } from './collector.ts';
 import { allPages, PagingError } from './aws-pages.ts';
-import { ADDON_ARN, CLUSTER_ARN, NODEGROUP_ARN } from './collector.ts';
 
 /** Each update is one call, and EKS lists them without a state or an order: beyond this the fact is not collected. */
 const MAX_UPDATES = 500;

@@ -21,7 +21,7 @@ import { describeFound } from '../normalise/expectation.ts';
 import { MalformedError } from '../normalise/malformed-error.ts';
 import { distinct, sortedBy } from '../normalise/order.ts';
 import { isServiceAccountOfInterest } from '../normalise/service-accounts.ts';
-import { required, type CollectContext, type Collector } from './aws-collector.ts';
+import { required, type CollectContext, type Collector } from './collector.ts';
 import { allPages } from './aws-pages.ts';
 
 const ROLE_ARN = 'arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*';

@@ -1,7 +1,7 @@
 import { DescribeInstanceTypesCommand } from '@aws-sdk/client-ec2';
 import { normaliseInstanceTypes, withEmbeddedTypes } from '../normalise/instance-types.ts';
 import { distinct } from '../normalise/order.ts';
-import { required, type CollectContext, type Collector } from './aws-collector.ts';
+import { required, type CollectContext, type Collector } from './collector.ts';
 import { allPages, chunks } from './aws-pages.ts';
 
 /** Values in one filter: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html */

@@ -2,7 +2,7 @@ import { DescribeLogGroupsCommand, DescribeSubscriptionFiltersCommand } from '@a
 import type { LogGroup } from '../../model/facts-aws-network.ts';
 import { normaliseLogGroups, normaliseSubscriptionFilters } from '../normalise/log-groups.ts';
 import { sortedBy } from '../normalise/order.ts';
-import type { Collector } from './aws-collector.ts';
+import type { Collector } from './collector.ts';
 import { allPages } from './aws-pages.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { AwsNetworkFactValues } from '../../model/facts-aws-network.ts';
 import { amiRecommendations } from './aws-ami-recommendations.ts';
 import { autoScalingGroups } from './aws-auto-scaling.ts';
-import type { Collector } from './aws-collector.ts';
+import type { Collector } from './collector.ts';
 import { addonSchema, addonVersions } from './aws-eks-addon-catalogue.ts';
 import { podIdentityAssociations } from './aws-eks-pod-identity.ts';
 import { clusterUpdates } from './aws-eks-updates.ts';

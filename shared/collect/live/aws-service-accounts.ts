@@ -1,7 +1,7 @@
 import { listPages } from '../../runtime/kubernetes/list.ts';
 import { sortedBy } from '../normalise/order.ts';
 import { isServiceAccountOfInterest, normaliseServiceAccount } from '../normalise/service-accounts.ts';
-import type { Collector } from './aws-collector.ts';
+import type { Collector } from './collector.ts';
 
 /** The whole list is asked for, because RBAC cannot restrict `list` by name, and next to nothing of it is kept. */
 export const serviceAccounts: Collector<'kubernetes.service-accounts'> = {

@@ -12,9 +12,8 @@ import { normaliseClusterSubnetIds, normaliseNodePlacement, type NodePlacement }
 import { distinct, sortedBy } from '../normalise/order.ts';
 import { normaliseSecurityGroups } from '../normalise/security-groups.ts';
 import { normaliseCidrReservations, normaliseSubnets } from '../normalise/subnets.ts';
-import { required, type CollectContext, type Collector } from './aws-collector.ts';
+import { required, type CollectContext, type Collector, CLUSTER_ARN } from './collector.ts';
 import { allPages, chunks } from './aws-pages.ts';
-import { CLUSTER_ARN } from './collector.ts';
 
 /** Values in one filter: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html */
 const FILTER_VALUES = 200;

@@ -1,7 +1,6 @@
 import { classifyFailure, type Failure } from '../../../shared/collect/live/classify-failure.ts';
-import type { CollectContext } from '../../../shared/collect/live/aws-collector.ts';
+import { type CollectContext, NOT_THERE } from '../../../shared/collect/live/collector.ts';
 import { AWS_NETWORK_COLLECTORS } from '../../../shared/collect/live/aws-network.ts';
-import { NOT_THERE } from '../../../shared/collect/live/collector.ts';
 import { absent, observed, unobserved, type Fact } from '../../../shared/model/fact.ts';
 import type { AwsNetworkFactValues } from '../../../shared/model/facts-aws-network.ts';
 import type { FactValues } from '../../../shared/model/snapshot.ts';
