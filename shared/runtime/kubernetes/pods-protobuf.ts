@@ -221,9 +221,11 @@ const toPod = (meta: Metadata, spec: Spec, status: PodStatus): Pod => {
   };
 };
 
-/** An array made whole has no room left over, which push would leave for sixteen more. */
-const withAddress = (addresses: readonly string[], address: string): readonly string[] =>
-  address === '' || addresses.includes(address) ? addresses : [...addresses, address];
+/** The first address as a literal, because an array that grows, here also by spreading, keeps room for sixteen more. */
+const withAddress = (addresses: readonly string[], address: string): readonly string[] => {
+  if (address === '' || addresses.includes(address)) return addresses;
+  return addresses.length === 0 ? [address] : [...addresses, address];
+};
 
 const byPort = byKey(({ containerPort, name, protocol }: Port) => [
   String(containerPort).padStart(5, '0'),

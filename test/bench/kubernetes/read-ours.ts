@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createKubernetesClient } from '../../../shared/runtime/kubernetes/client.ts';
+import { processClock } from '../../../shared/runtime/kubernetes/connect.ts';
 import { listPages } from '../../../shared/runtime/kubernetes/list.ts';
 import { createNodeDecoder } from '../../../shared/runtime/kubernetes/nodes-protobuf.ts';
 import { createPodDecoder } from '../../../shared/runtime/kubernetes/pods-protobuf.ts';
@@ -13,11 +13,8 @@ const read = async ({ encoding, target }: Order): Promise<Read> => {
   const client = createKubernetesClient({
     endpoint: target.url,
     certificateAuthority: target.certificateAuthority,
-    userAgent: 'netpol-warden/bench',
+    ...processClock('netpol-warden/bench'),
     token: () => Promise.resolve('bench'),
-    now: () => new Date(),
-    random: Math.random,
-    sleep: (milliseconds) => sleep(milliseconds),
   });
   const protobuf = encoding === 'protobuf';
   const [nodes, pods] = await Promise.all([

@@ -80,6 +80,8 @@ const server = createServer({ cert: certificate, key }, (request, response) => {
   });
   response.end(found[type]);
 });
+// Also when the bench breaks off.
+process.once('disconnect', () => process.exit());
 server.listen(0, '127.0.0.1', () => {
   // A server that listens on TCP has an address of this type.
   const { port } = server.address() as AddressInfo;

@@ -1,20 +1,13 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { KubernetesClient, KubernetesRequest } from '../../../shared/runtime/kubernetes/client.ts';
 import { clientOf } from '../../support/kubernetes-endpoint/client.ts';
-import { startKubernetesEndpoint } from '../../support/kubernetes-endpoint/endpoint.ts';
-import type { KubernetesEndpoint } from '../../support/kubernetes-endpoint/endpoint.ts';
-
-const open: KubernetesEndpoint[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((endpoint) => endpoint.close()));
-});
+import { endpointForTest } from '../../support/kubernetes-endpoint/for-test.ts';
 
 /** A client whose next answer is these bytes, said to be gzip. */
 const answered = async (body: Buffer): Promise<KubernetesClient> => {
-  const endpoint = await startKubernetesEndpoint();
-  open.push(endpoint);
+  const endpoint = await endpointForTest();
   endpoint.next({ kind: 'raw', code: 200, body, headers: { 'content-encoding': 'gzip' } });
   return clientOf(endpoint).client;
 };

@@ -1,47 +1,31 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Pod } from '../../../shared/model/facts-kubernetes.ts';
-import { KubernetesError } from '../../../shared/runtime/kubernetes/error.ts';
 import { listPages } from '../../../shared/runtime/kubernetes/list.ts';
 import type { ListRequest } from '../../../shared/runtime/kubernetes/list.ts';
 import { createPodDecoder } from '../../../shared/runtime/kubernetes/pods-protobuf.ts';
 import { FieldCursor } from '../../../shared/runtime/kubernetes/protobuf.ts';
 import { clientOf } from '../../support/kubernetes-endpoint/client.ts';
 import type { TestClient } from '../../support/kubernetes-endpoint/client.ts';
-import { startKubernetesEndpoint } from '../../support/kubernetes-endpoint/endpoint.ts';
 import type { Collection, KubernetesEndpoint } from '../../support/kubernetes-endpoint/endpoint.ts';
+import { endpointForTest, PODS as PATH } from '../../support/kubernetes-endpoint/for-test.ts';
 import { goldenItems, goldenProtobuf } from '../../support/kubernetes-endpoint/golden.ts';
+import { failureOf } from '../../support/kubernetes-endpoint/outcome.ts';
 import { normalisePod } from '../../../shared/collect/normalise/pods.ts';
 
-const PATH = '/api/v1/pods';
 const named = (...names: readonly string[]): Collection => ({
   kind: 'PodList',
   items: names.map((name) => ({ metadata: { name } })),
 });
 
-const open: KubernetesEndpoint[] = [];
 const start = async (collection: Collection): Promise<TestClient & { readonly endpoint: KubernetesEndpoint }> => {
-  const endpoint = await startKubernetesEndpoint({ collections: { [PATH]: collection } });
-  open.push(endpoint);
+  const endpoint = await endpointForTest({ collections: { [PATH]: collection } });
   return { endpoint, ...clientOf(endpoint) };
 };
-
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((endpoint) => endpoint.close()));
-});
 
 /** Keeps the name; what has none is an error. */
 const nameOf = (item: unknown): string => (item as { readonly metadata: { readonly name: string } }).metadata.name;
 
 const names: ListRequest<string> = { path: PATH, limit: 2, project: nameOf };
-
-const failure = async (promise: Promise<unknown>): Promise<KubernetesError> => {
-  const thrown: unknown = await promise.then(
-    () => 'no error',
-    (error: unknown) => error,
-  );
-  if (thrown instanceof KubernetesError) return thrown;
-  throw new Error('expected a KubernetesError', { cause: thrown });
-};
 
 describe('listPages', () => {
   it('reads page by page, in order, and counts', async () => {
@@ -161,7 +145,7 @@ describe('listPages, when the state it reads from was compacted away', () => {
   it('twice, is partial', async () => {
     const { client, endpoint } = await start(named('a', 'b', 'c', 'd'));
     const project = compactAfterFirstPage(endpoint, 'nothing', 2);
-    expect(await failure(listPages(client, { ...names, project }))).toMatchObject({
+    expect(await failureOf(listPages(client, { ...names, project }))).toMatchObject({
       reason: 'partial',
       status: 410,
       message: `GET ${PATH}: the list expired while it was read, twice; its items were discarded`,
@@ -180,7 +164,7 @@ describe('listPages, when the state it reads from was compacted away', () => {
       if (nameOf(item) === 'b') endpoint.next(gone, gone, gone, gone);
       return nameOf(item);
     };
-    expect(await failure(listPages(client, { ...names, project }))).toMatchObject({ reason: 'partial', status: 410 });
+    expect(await failureOf(listPages(client, { ...names, project }))).toMatchObject({ reason: 'partial', status: 410 });
     // A page and four refusals, twice.
     expect(endpoint.requests).toHaveLength(10);
   });
@@ -188,7 +172,7 @@ describe('listPages, when the state it reads from was compacted away', () => {
   it('on the first page, is the server error it is', async () => {
     const { client, endpoint } = await start(named('a'));
     endpoint.next({ kind: 'status', code: 410, reason: 'Expired' });
-    expect(await failure(listPages(client, names))).toMatchObject({ reason: 'api-error', status: 410 });
+    expect(await failureOf(listPages(client, names))).toMatchObject({ reason: 'api-error', status: 410 });
   });
 });
 
@@ -196,13 +180,13 @@ describe('listPages, when a page fails', () => {
   it('the first: gives its own reason', async () => {
     const { client, endpoint } = await start(named('a'));
     endpoint.next({ kind: 'status', code: 403 });
-    expect(await failure(listPages(client, names))).toMatchObject({ reason: 'denied', status: 403 });
+    expect(await failureOf(listPages(client, names))).toMatchObject({ reason: 'denied', status: 403 });
   });
 
   it('a resource type that is not served is not found', async () => {
     const { client } = await start(named('a'));
     const path = '/apis/crd.k8s.amazonaws.com/v1alpha1/eniconfigs';
-    expect(await failure(listPages(client, { ...names, path }))).toMatchObject({
+    expect(await failureOf(listPages(client, { ...names, path }))).toMatchObject({
       reason: 'not-found',
       missing: 'resource-type',
     });
@@ -214,7 +198,7 @@ describe('listPages, when a page fails', () => {
       if (nameOf(item) === 'b') endpoint.next({ kind: 'status', code: 403, message: 'no more' });
       return nameOf(item);
     };
-    const error = await failure(listPages(client, { ...names, project }));
+    const error = await failureOf(listPages(client, { ...names, project }));
     expect(error).toMatchObject({ reason: 'partial', status: 403 });
     expect(error.message).toBe(
       `GET ${PATH}: page 2 failed, the 2 items before it were discarded: GET ${PATH}: 403, not allowed: no more`,
@@ -232,7 +216,7 @@ describe('listPages, when a page fails', () => {
 
   it('an item that the projection refuses: is malformed and says which', async () => {
     const { client } = await start({ kind: 'PodList', items: [{ metadata: { name: 'a' } }, { status: {} }] });
-    const error = await failure(listPages(client, names));
+    const error = await failureOf(listPages(client, names));
     expect(error.reason).toBe('malformed');
     expect(error.message).toMatch(/^GET \/api\/v1\/pods: item 1 of a page: /);
     expect(error.cause).toBeInstanceOf(TypeError);
@@ -241,23 +225,23 @@ describe('listPages, when a page fails', () => {
   it('an answer that is no list: is malformed', async () => {
     const { client, endpoint } = await start(named('a'));
     endpoint.next({ kind: 'raw', code: 200, body: '<html>sign in</html>', headers: { 'content-type': 'text/html' } });
-    expect(await failure(listPages(client, names))).toMatchObject({ reason: 'malformed' });
+    expect(await failureOf(listPages(client, names))).toMatchObject({ reason: 'malformed' });
     endpoint.next({ kind: 'raw', code: 200, body: '{"kind":"PodList","metadata":{},"items":[{}' });
-    expect(await failure(listPages(client, names))).toMatchObject({ reason: 'malformed' });
+    expect(await failureOf(listPages(client, names))).toMatchObject({ reason: 'malformed' });
   });
 
   it('a token that comes back as it was: is not followed in a circle', async () => {
     const { client, endpoint } = await start(named('a'));
     const page = { kind: 'raw', code: 200, body: '{"kind":"PodList","metadata":{"continue":"x"},"items":[]}' } as const;
     endpoint.next(page, page, page);
-    const error = await failure(listPages(client, names));
+    const error = await failureOf(listPages(client, names));
     expect(error.message).toContain('the same continue token twice');
     expect(endpoint.requests).toHaveLength(2);
   });
 
   it('more items than any cluster has: is partial', async () => {
     const { client } = await start(named('a', 'b', 'c', 'd', 'e'));
-    const error = await failure(listPages(client, { ...names, maxItems: 3 }));
+    const error = await failureOf(listPages(client, { ...names, maxItems: 3 }));
     expect(error).toMatchObject({ reason: 'partial' });
     expect(error.message).toContain('more than 3 items');
   });
@@ -307,14 +291,14 @@ describe('listPages in protobuf', () => {
       }
       return pod;
     };
-    const error = await failure(listPages(client, { ...request, limit, protobuf: { kind: 'PodList', decode } }));
+    const error = await failureOf(listPages(client, { ...request, limit, protobuf: { kind: 'PodList', decode } }));
     expect(error).toMatchObject({ reason: 'partial', status: 403 });
     expect(endpoint.requests[2]?.query['continue']).toBe('eyJpbmNvbnNpc3RlbnQiOnRydWV9');
   });
 
   it('refuses a list of another kind', async () => {
     const { client } = await start({ ...goldenPods(), kind: 'NodeList' });
-    const error = await failure(listPages(client, pods()));
+    const error = await failureOf(listPages(client, pods()));
     expect(error).toMatchObject({ reason: 'malformed', message: `GET ${PATH}: got a "NodeList", expected PodList` });
   });
 
@@ -324,13 +308,13 @@ describe('listPages in protobuf', () => {
     // The tag of the first pod's name.
     body.writeUInt8(0xff, body.indexOf('orders-7d9c6f5b8d-x00000') - 2);
     endpoint.next({ kind: 'raw', code: 200, body, headers: { 'content-type': 'application/vnd.kubernetes.protobuf' } });
-    expect(await failure(listPages(client, pods()))).toMatchObject({ reason: 'malformed' });
+    expect(await failureOf(listPages(client, pods()))).toMatchObject({ reason: 'malformed' });
   });
 
   it('refuses protobuf that it did not ask for', async () => {
     const { client, endpoint } = await start(goldenPods());
     const body = goldenProtobuf('pod-list');
     endpoint.next({ kind: 'raw', code: 200, body, headers: { 'content-type': 'application/vnd.kubernetes.protobuf' } });
-    expect(await failure(listPages(client, names))).toMatchObject({ reason: 'malformed' });
+    expect(await failureOf(listPages(client, names))).toMatchObject({ reason: 'malformed' });
   });
 });

@@ -21,6 +21,7 @@ const decodeList = (body: Buffer, maxAnnotationCharacters = MAX_ANNOTATION): rea
 
 interface Parts {
   readonly metadata?: Buffer;
+  readonly spec?: Buffer;
   readonly status?: Buffer;
   readonly seconds?: number;
   readonly maxAnnotationCharacters?: number;
@@ -33,6 +34,7 @@ const decodeOne = ({
   maxAnnotationCharacters = 256,
   metadata = NOTHING,
   seconds = 0,
+  spec = NOTHING,
   status = NOTHING,
 }: Parts): Node => {
   const meta = Buffer.concat([
@@ -41,7 +43,7 @@ const decodeOne = ({
     bytesField(8, numberField(1, seconds)),
     metadata,
   ]);
-  const bytes = Buffer.concat([bytesField(1, meta), bytesField(3, status)]);
+  const bytes = Buffer.concat([bytesField(1, meta), bytesField(2, spec), bytesField(3, status)]);
   const node = createNodeDecoder({ maxAnnotationCharacters }).decode(bytes, 0, bytes.length);
   if (node === undefined) throw new Error('the decoder left it out');
   return node;
@@ -114,6 +116,17 @@ describe('createNodeDecoder', () => {
     expect(createdAt(-62_135_596_800)).toBe('0001-01-01T00:00:00Z');
     expect(createdAt(253_402_300_799)).toBe('9999-12-31T23:59:59Z');
     expect(() => createdAt(253_402_300_800)).toThrow('a time of 253402300800 seconds');
+  });
+
+  it('sorts taints by key and effect', () => {
+    const taint = (key: string, effect: string): Buffer =>
+      bytesField(5, Buffer.concat([bytesField(1, key), bytesField(3, effect)]));
+    const spec = Buffer.concat([taint('b', 'NoSchedule'), taint('a', 'NoSchedule'), taint('a', 'NoExecute')]);
+    expect(decodeOne({ spec }).taints.map(({ effect, key }) => `${key}:${effect}`)).toEqual([
+      'a:NoExecute',
+      'a:NoSchedule',
+      'b:NoSchedule',
+    ]);
   });
 
   it('refuses a condition that is neither true, false nor unknown', () => {

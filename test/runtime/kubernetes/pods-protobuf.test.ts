@@ -170,10 +170,10 @@ describe('createPodDecoder', () => {
     expect(decodeWith(decoder, { spec }).ports).toBe(decodeWith(decoder, { spec }).ports);
   });
 
-  it('takes the controlling reference for the owner, wherever it stands', () => {
+  it('takes the first controlling reference for the owner, wherever it stands', () => {
     const reference = (name: string, controls: number): Buffer =>
       bytesField(13, Buffer.concat([bytesField(1, 'ReplicaSet'), bytesField(3, name), numberField(6, controls)]));
-    const metadata = Buffer.concat([reference('first', 0), reference('controller', 1), reference('last', 0)]);
+    const metadata = Buffer.concat([reference('first', 0), reference('controller', 1), reference('last', 1)]);
     expect(decodeOne({ metadata }).owner).toEqual({ kind: 'ReplicaSet', name: 'controller' });
   });
 

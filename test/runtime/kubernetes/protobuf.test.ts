@@ -1,6 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FieldCursor, FIXED32, FIXED64, ProtobufError, VARINT } from '../../../shared/runtime/kubernetes/protobuf.ts';
+import {
+  FieldCursor,
+  FIXED32,
+  FIXED64,
+  maskOf,
+  ProtobufError,
+  VARINT,
+} from '../../../shared/runtime/kubernetes/protobuf.ts';
 import { endOf } from '../../support/kubernetes-endpoint/outcome.ts';
 import { bytesField, numberField } from '../../support/kubernetes-endpoint/protobuf-writer.ts';
 
@@ -49,6 +56,15 @@ describe('FieldCursor', () => {
     cursor.next();
     cursor.next();
     expect([cursor.from, cursor.start, cursor.stop]).toEqual([3, 5, 7]);
+  });
+
+  it('passes over fields that are not wanted, those 32 numbers above a wanted one too', () => {
+    const message = Buffer.concat([numberField(1, 10), bytesField(6, 'a'), numberField(38, 20), bytesField(7, 'b')]);
+    const cursor = new FieldCursor(message);
+    const wanted = maskOf({ six: 6, seven: 7 });
+    const fields: number[] = [];
+    while (cursor.next(wanted)) fields.push(cursor.field);
+    expect(fields).toEqual([6, 7]);
   });
 
   it.each([
