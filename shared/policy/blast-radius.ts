@@ -1,34 +1,20 @@
-import type { NetworkPolicy, Pod } from '../model/facts-kubernetes.ts';
-import { matchesLabels } from '../model/label-selector.ts';
-import { verdictBetween } from './decide.ts';
-import type { Endpoint, Flow } from './flow.ts';
-import { workloadKey } from './identity-labels.ts';
-import type { Group, PolicyIndex } from './policy-index.ts';
-import { resolveEndpoint } from './resolve-endpoint.ts';
-
-/** A connection between two ends of the snapshot. */
-export type Reach = Pick<Flow, 'from' | 'to' | 'port' | 'protocol'>;
+import type { NetworkPolicy } from '../model/facts-kubernetes.ts';
+import type { NamespacedPolicy } from './compiled.ts';
+import { verdictOf } from './decision.ts';
+import type { Verdict } from './decision.ts';
+import type { Direction } from './flow.ts';
+import { mentionedPorts, probesOf } from './ground.ts';
+import type { Cell, Ground, Probe } from './ground.ts';
+import { judgeSide } from './judge-side.ts';
+import { matchPeers } from './match.ts';
+import type { Group, PodGroup, PolicyIndex } from './policy-index.ts';
+import { ReachTally } from './reach-tally.ts';
+import type { ReachSet } from './reach-tally.ts';
 
 /** What a change does to the rest of the cluster. */
-export interface ReachSet {
-  /** Exact number of (from, to, port, protocol) whose verdict changed, the explained flow itself not counted. */
-  readonly count: number;
-  /** Those of them that are between the same two workloads on the same port: the other replicas. */
-  readonly sameWorkloads: number;
-  /** The first ones, at most as many as were asked for. */
-  readonly listed: readonly Reach[];
-}
-
 export interface BlastRadius {
   readonly opens: ReachSet;
   readonly closes: ReachSet;
-}
-
-/** The ends of one snapshot that changes are measured on, prepared once for any number of them. */
-export interface Ground {
-  readonly before: PolicyIndex;
-  readonly flow: Flow;
-  readonly cells: readonly Cell[];
 }
 
 export interface BlastRequest {
@@ -38,224 +24,134 @@ export interface BlastRequest {
   readonly changed: readonly NetworkPolicy[];
   /** How many changed connections to list. */
   readonly limit: number;
+  /** How many pairs of groups may be looked at. */
+  readonly budget: number;
 }
 
-interface Probe {
-  readonly port: number;
-  readonly protocol: string;
+/** What a change does to one direction of one cell. */
+interface Alteration {
+  /** The cell's group afterwards. */
+  readonly group: PodGroup;
+  /** Isolated for the first time, or policed for the first time: then its judgement of every peer may differ. */
+  readonly wholly: boolean;
 }
 
-interface Member {
-  readonly endpoint: Endpoint;
-  /** The node it runs on or is. */
-  readonly node?: string;
-  readonly workload: string;
-  readonly ports: readonly Probe[];
-}
-
-/** Ends that the index before the change cannot tell apart; nor can the one after, for it splits no group. */
-interface Cell {
-  readonly group: Group;
-  /** The first pod of the cell; absent for an end outside the pods. */
-  readonly sample?: { readonly pod: Pod; readonly order: number };
-  readonly members: readonly Member[];
-  /** Declared ports, and the members that declare each. */
-  readonly declared: ReadonlyMap<string, Probe & { readonly of: readonly Member[] }>;
-}
-
-const probeKey = ({ port, protocol }: Probe): string => `${port}/${protocol}`;
-
-const memberOf = (pod: Pod): Member => ({
-  endpoint: { kind: 'pod', namespace: pod.namespace, name: pod.name },
-  ...(pod.nodeName === undefined ? {} : { node: pod.nodeName }),
-  workload: workloadKey(pod),
-  ports: pod.ports.map(({ containerPort, protocol }) => ({ port: containerPort, protocol })),
-});
-
-const declaredBy = (members: readonly Member[]): Cell['declared'] => {
-  const declared = new Map<string, Probe & { readonly of: Member[] }>();
-  for (const member of members) {
-    for (const probe of member.ports) {
-      const known = declared.get(probeKey(probe));
-      if (known === undefined) declared.set(probeKey(probe), { ...probe, of: [member] });
-      else if (known.of.at(-1) !== member) known.of.push(member);
-    }
-  }
-  return declared;
+/** Rules are the same where they are the same list: a change makes a new list where it changes one. */
+const alterationOf = (before: Group, after: Group | undefined, direction: Direction): Alteration | undefined => {
+  if (before === after || before.kind !== 'pod' || after?.kind !== 'pod') return undefined;
+  const was = before.isolating[direction];
+  const is = after.isolating[direction];
+  const begins = (list: readonly unknown[], then: readonly unknown[]): boolean =>
+    (list.length === 0) !== (then.length === 0);
+  if (begins(before.policies, after.policies) || begins(was, is)) return { group: after, wholly: true };
+  const same =
+    was.length === is.length && was.every((policy, at) => policy.source[direction] === is[at]?.source[direction]);
+  return same ? undefined : { group: after, wholly: false };
 };
 
-const podCells = ({ pods }: PolicyIndex): readonly Cell[] =>
-  [...Map.groupBy(pods, ({ group }) => group)].map(([group, indexed]): Cell => {
-    const members = indexed.map(({ pod }) => memberOf(pod));
-    const [sample] = indexed;
-    return { group, ...(sample === undefined ? {} : { sample }), members, declared: declaredBy(members) };
-  });
-
-/** The flow's own end outside the pods, so that its reach to other pods is counted too. */
-const outsideCells = (before: PolicyIndex, { from, to }: Flow): readonly Cell[] =>
-  [from, to].flatMap((endpoint): readonly Cell[] => {
-    if (endpoint.kind === 'pod') return [];
-    const end = resolveEndpoint(before, endpoint);
-    if (end.kind === 'missing') return [];
-    const owner = endpoint.kind === 'node' ? endpoint : before.endpointsAt(endpoint.ip)[0];
-    const node = owner?.kind === 'node' ? { node: owner.name } : {};
-    const member: Member = { endpoint, ...node, workload: JSON.stringify(endpoint), ports: [] };
-    return [{ group: end.group, members: [member], declared: new Map() }];
-  });
-
-export const prepareGround = (before: PolicyIndex, flow: Flow): Ground => ({
-  before,
-  flow,
-  cells: [...podCells(before), ...outsideCells(before, flow)],
-});
-
-/** Ports that the changed rules speak of, whether or not a pod declares them. Both ends of a range stand for it. */
-const mentionedPorts = ({ changed, ground: { flow } }: BlastRequest): ReadonlyMap<string, Probe> => {
-  const probes: readonly Probe[] = changed.flatMap(({ ingress, egress }) =>
-    [...ingress, ...egress].flatMap(({ ports }) =>
-      ports.flatMap(({ protocol, port, endPort }): readonly Probe[] => {
-        if (typeof port !== 'number') return [];
-        return endPort === undefined
-          ? [{ port, protocol }]
-          : [
-              { port, protocol },
-              { port: endPort, protocol },
-            ];
-      }),
-    ),
-  );
-  return new Map([{ port: flow.port, protocol: flow.protocol }, ...probes].map((probe) => [probeKey(probe), probe]));
-};
-
-/** Which members of a destination cell each port is asked of. */
-const probesOf = (
-  { members, declared }: Cell,
-  mentioned: ReadonlyMap<string, Probe>,
-): readonly (Probe & { readonly of: readonly Member[] })[] => [
-  ...[...mentioned.values()].map((probe) => ({ ...probe, of: members })),
-  ...[...declared].flatMap(([key, probe]) => (mentioned.has(key) ? [] : [probe])),
-];
-
-const sameEnd = (a: Endpoint, b: Endpoint): boolean => {
-  if (a.kind === 'pod') return b.kind === 'pod' && a.namespace === b.namespace && a.name === b.name;
-  return JSON.stringify(a) === JSON.stringify(b);
-};
-
-interface Pairs {
-  readonly source: Cell;
-  readonly target: Cell;
-  readonly from: readonly Member[];
-  readonly to: readonly Member[];
+/** One direction of a change: the cells whose own side it alters, and the peers that its rules speak of. */
+interface Front {
+  readonly altered: ReadonlyMap<Cell, Alteration>;
+  readonly peers: ReadonlySet<Cell>;
 }
 
-/** Pairs whose verdict no policy changes: a pod with itself, and a pod with its own node or a hostNetwork process there. */
-const isExempt = ({ source, target }: Pairs, from: Member, to: Member): boolean =>
-  from === to || (source.group.kind !== target.group.kind && from.node !== undefined && from.node === to.node);
-
-/** How many of the pairs are not exempt, without walking through them. */
-const countPairs = ({ source, target, from, to }: Pairs): number => {
-  const all = from.length * to.length;
-  if (source === target) {
-    const sources = new Set(from);
-    return all - to.filter((member) => sources.has(member)).length;
+const frontOf = ({ ground, after, changed }: BlastRequest, direction: Direction): Front => {
+  const altered = new Map<Cell, Alteration>();
+  for (const cell of ground.cells) {
+    const group = cell.sample === undefined ? undefined : after.pods[cell.sample.order]?.group;
+    const alteration = alterationOf(cell.group, group, direction);
+    if (alteration !== undefined) altered.set(cell, alteration);
   }
-  if (source.group.kind === target.group.kind) return all;
-  const onNode = Map.groupBy(from, ({ node }) => node);
-  return all - to.reduce((sum, { node }) => sum + (node === undefined ? 0 : (onNode.get(node)?.length ?? 0)), 0);
+  const isChanged = ({ ref }: NamespacedPolicy): boolean =>
+    changed.some(
+      ({ namespace, name }) => ref.kind === 'NetworkPolicy' && ref.namespace === namespace && ref.name === name,
+    );
+  const rules = [...ground.before.policies, ...after.policies]
+    .filter(isChanged)
+    .flatMap((policy) => policy.rules[direction]);
+  const spokenOf = ({ group }: Cell): boolean => rules.some(({ peers }) => matchPeers(peers, group) !== 'no');
+  return { altered, peers: new Set(ground.cells.filter(spokenOf)) };
 };
 
-const withoutFlow = (pairs: Pairs, { from, to }: Flow): number =>
-  countPairs(pairs) -
-  Number(
-    pairs.from.some(({ endpoint }) => sameEnd(endpoint, from)) &&
-      pairs.to.some(({ endpoint }) => sameEnd(endpoint, to)),
-  );
+/** The other ends of an altered cell for which the answer may differ. */
+const othersFor = ({ wholly }: Alteration, { peers }: Front, { cells }: Ground): Iterable<Cell> =>
+  wholly ? cells : peers;
 
-function* listPairs(pairs: Pairs, { port, protocol }: Probe): Generator<Reach> {
-  for (const from of pairs.from) {
-    for (const to of pairs.to) {
-      if (!isExempt(pairs, from, to)) yield { from: from.endpoint, to: to.endpoint, port, protocol };
-    }
-  }
+const sizeOf = (front: Front, { cells }: Ground): number =>
+  [...front.altered.values()].reduce((sum, { wholly }) => sum + (wholly ? cells.length : front.peers.size), 0);
+
+interface Shift {
+  readonly was: Verdict;
+  readonly is: Verdict;
 }
 
-/** Counts changed connections and keeps the first ones. */
-class Tally {
-  #count = 0;
-  #sameWorkloads = 0;
-  readonly #listed: Reach[] = [];
-  readonly #flow: Flow;
-  readonly #limit: number;
-  readonly #workloads: readonly [string, string];
-
-  constructor({ flow, cells }: Ground, limit: number) {
-    this.#flow = flow;
-    this.#limit = limit;
-    const members = cells.flatMap((cell) => cell.members);
-    const workloadOf = (endpoint: Endpoint): string =>
-      members.find((member) => sameEnd(member.endpoint, endpoint))?.workload ?? '';
-    this.#workloads = [workloadOf(flow.from), workloadOf(flow.to)];
-  }
-
-  add(source: Cell, target: Cell, probe: Probe & { readonly of: readonly Member[] }): void {
-    const flow = this.#flow;
-    const pairs: Pairs = { source, target, from: source.members, to: probe.of };
-    const asFlow = probe.port === flow.port && probe.protocol === flow.protocol;
-    this.#count += asFlow ? withoutFlow(pairs, flow) : countPairs(pairs);
-    if (asFlow) {
-      const [fromWorkload, toWorkload] = this.#workloads;
-      const replicas = {
-        ...pairs,
-        from: pairs.from.filter(({ workload }) => workload === fromWorkload),
-        to: pairs.to.filter(({ workload }) => workload === toWorkload),
-      };
-      this.#sameWorkloads += withoutFlow(replicas, flow);
-    }
-    for (const reach of listPairs(pairs, probe)) {
-      if (this.#listed.length >= this.#limit) return;
-      if (!(asFlow && sameEnd(reach.from, flow.from) && sameEnd(reach.to, flow.to))) this.#listed.push(reach);
-    }
-  }
-
-  get result(): ReachSet {
-    return { count: this.#count, sameWorkloads: this.#sameWorkloads, listed: this.#listed };
-  }
+/** A side of a pair: whose it is, what the change made of its group, and the other end, which looks the same to it before and after. */
+interface PairSide {
+  readonly own: Cell;
+  readonly afterwards: Group | undefined;
+  readonly peer: Cell;
 }
+
+const shiftOf = (
+  { ground: { before } }: BlastRequest,
+  direction: Direction,
+  { own, afterwards, peer }: PairSide,
+  probe: Probe,
+): Shift => {
+  const target = direction === 'ingress' ? own.group : peer.group;
+  const destination = { target, port: probe.port, protocol: probe.protocol };
+  const judge = (subject: Group): Verdict =>
+    judgeSide({ subject, direction, peer: peer.group, destination, mode: before.mode }).verdict;
+  const was = judge(own.group);
+  return { was, is: afterwards === undefined ? was : judge(afterwards) };
+};
+
+const UNCHANGED: Shift = { was: 'unknown', is: 'unknown' };
+
+/** Looks at the altered sides first: where these stay as they were, the rest of the answer does not matter. */
+const bothShifts = (request: BlastRequest, out: PairSide, into: PairSide, probe: Probe): Shift => {
+  const egress = out.afterwards === undefined ? undefined : shiftOf(request, 'egress', out, probe);
+  const ingress = into.afterwards === undefined ? undefined : shiftOf(request, 'ingress', into, probe);
+  const stays = (shift: Shift | undefined): boolean => shift === undefined || shift.was === shift.is;
+  if (stays(egress) && stays(ingress)) return UNCHANGED;
+  const first = egress ?? shiftOf(request, 'egress', out, probe);
+  const second = ingress ?? shiftOf(request, 'ingress', into, probe);
+  return { was: verdictOf(first.was, second.was), is: verdictOf(first.is, second.is) };
+};
 
 /**
  * Exactly which connections a change opens and closes. Asked of every live pod to every other, and of the flow's end outside
  * the cluster, on the flow's port, the ports that the changed rules mention and the ports that the destination declares.
- * Only pairs with a pod that a changed policy selects can change, and pods of one group change together.
+ * Only pairs are looked at of which the change alters a side, and pods of one group change together.
+ * Undefined where there are more than `budget` pairs of groups to look at.
  */
-export const blastRadius = (request: BlastRequest): BlastRadius => {
-  const { ground, after, changed, limit } = request;
-  const { before, cells } = ground;
-  const mentioned = mentionedPorts(request);
-  const affected = new Set(
-    cells.filter(({ group, sample }) =>
-      changed.some(
-        ({ namespace, podSelector }) =>
-          group.kind === 'pod' &&
-          sample !== undefined &&
-          namespace === group.namespace &&
-          matchesLabels(podSelector, sample.pod.labels),
-      ),
-    ),
-  );
-  const groupAfter = ({ group, sample }: Cell): Group =>
-    sample === undefined ? group : (after.pods[sample.order]?.group ?? group);
-  const opens = new Tally(ground, limit);
-  const closes = new Tally(ground, limit);
-  for (const target of cells) {
-    const sources = affected.has(target) ? cells : affected;
-    const probes = probesOf(target, mentioned);
-    for (const source of sources) {
-      for (const probe of probes) {
-        const was = verdictBetween(before, source.group, target.group, probe);
-        const is = verdictBetween(after, groupAfter(source), groupAfter(target), probe);
-        if (was !== 'allowed' && is === 'allowed') opens.add(source, target, probe);
-        if (was === 'allowed' && is !== 'allowed') closes.add(source, target, probe);
-      }
+export const blastRadius = (request: BlastRequest): BlastRadius | undefined => {
+  const { ground, changed, limit, budget } = request;
+  const egress = frontOf(request, 'egress');
+  const ingress = frontOf(request, 'ingress');
+  if (sizeOf(egress, ground) + sizeOf(ingress, ground) > budget) return undefined;
+
+  const opens = new ReachTally(ground, limit);
+  const closes = new ReachTally(ground, limit);
+  const mentioned = mentionedPorts(ground.flow, changed);
+  const compare = (source: Cell, target: Cell): void => {
+    for (const probe of probesOf(target, mentioned)) {
+      const out = { own: source, afterwards: egress.altered.get(source)?.group, peer: target };
+      const into = { own: target, afterwards: ingress.altered.get(target)?.group, peer: source };
+      const { was, is } = bothShifts(request, out, into, probe);
+      if (was !== 'allowed' && is === 'allowed') opens.add(source, target, probe);
+      if (was === 'allowed' && is !== 'allowed') closes.add(source, target, probe);
+    }
+  };
+
+  for (const [target, alteration] of ingress.altered) {
+    for (const source of othersFor(alteration, ingress, ground)) compare(source, target);
+  }
+  for (const [source, alteration] of egress.altered) {
+    for (const target of othersFor(alteration, egress, ground)) {
+      const known = ingress.altered.get(target);
+      const compared = known !== undefined && (known.wholly || ingress.peers.has(source));
+      if (!compared) compare(source, target);
     }
   }
   return { opens: opens.result, closes: closes.result };

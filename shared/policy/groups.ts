@@ -103,7 +103,7 @@ export const groupFactory = ({
     const addressClass = classOf(pod.podIPs[0], `pods[${pod.namespace}/${pod.name}].podIPs[0]`);
     const limits = limitsOf(pod, pod.nodeName === undefined ? undefined : nodes.get(pod.nodeName));
     const doubts = doubtsOf(pod, listed);
-    const key = JSON.stringify([pod.namespace, labels, namedPorts, addressClass, limits, doubts]);
+    const key = JSON.stringify([pod.namespace, labels, namedPorts, addressClass, limits]);
     return podGroups(key, () => {
       const selecting = lookups.get(pod.namespace)?.matching(labels) ?? [];
       return {
@@ -122,8 +122,8 @@ export const groupFactory = ({
   };
 
   const addressGroup = (about: Omit<AddressGroup, 'kind' | 'id'>): AddressGroup => {
-    const { owner, addressClass, domainName = '', doubts } = about;
-    const key = JSON.stringify([owner, addressClass, domainName, about.hostPods.map(({ id }) => id), doubts]);
+    const { owner, addressClass, domainName = '' } = about;
+    const key = JSON.stringify([owner, addressClass, domainName, about.hostPods.map(({ id }) => id)]);
     return addressGroups(key, () => ({ kind: 'address', id: takeId(), ...about }));
   };
 

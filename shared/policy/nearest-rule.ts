@@ -129,7 +129,7 @@ const nearestPeer = (
 ): NearestRule['peer'] => {
   const ranked = peers
     .map((peer, index) => ({ index, mismatches: peerMismatches(peer, end, policyNamespace) }))
-    .toSorted((a, b) => distance(a.mismatches) - distance(b.mismatches) || a.index - b.index);
+    .toSorted((a, b) => distance(a.mismatches) - distance(b.mismatches));
   const nearest = ranked[0];
   const [first, ...others] = nearest?.mismatches ?? [];
   return nearest === undefined || first === undefined

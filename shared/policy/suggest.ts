@@ -1,10 +1,12 @@
 import type { NetworkPolicy } from '../model/facts-kubernetes.ts';
-import { blastRadius, prepareGround } from './blast-radius.ts';
-import type { BlastRadius, Ground } from './blast-radius.ts';
+import { blastRadius } from './blast-radius.ts';
+import type { BlastRadius } from './blast-radius.ts';
 import { candidatesFor } from './candidate-changes.ts';
 import type { DeniedSide, SideCandidates } from './candidate-changes.ts';
 import { decide } from './decide.ts';
 import type { Direction, Flow } from './flow.ts';
+import { prepareGround } from './ground.ts';
+import type { Ground } from './ground.ts';
 import { toYaml } from './manifest.ts';
 import type { PlannedChange, PolicyChange } from './policy-change.ts';
 import type { PolicyIndex } from './policy-index.ts';
@@ -57,18 +59,33 @@ const patchedRules = (
 interface Trial extends BlastRadius {
   readonly planned: readonly [PlannedChange, ...PlannedChange[]];
   readonly admits: readonly AdmittedRange[];
+  /** How many of them are not the flow's own end. */
+  readonly excess: number;
 }
 
-const tryOut = (ground: Ground, planned: readonly PlannedChange[], limit: number): Trial | undefined => {
+/** A patch that concerns more pairs of groups is not considered: a policy between two workloads is surely smaller. */
+const MAX_PATCH_PAIRS = 200_000;
+
+const tryOut = (
+  ground: Ground,
+  planned: readonly PlannedChange[],
+  own: ReadonlySet<string>,
+  limit: number,
+): Trial | undefined => {
   const [first, ...others] = planned;
   if (first === undefined) return undefined;
   const changed = planned.map(({ after }) => after);
   const after = withPolicies(ground.before, changed);
   if (decide(after, ground.flow).allowed !== 'allowed') return undefined;
+  const budget = planned.some(({ change }) => change.kind === 'patch') ? MAX_PATCH_PAIRS : Number.POSITIVE_INFINITY;
+  const radius = blastRadius({ ground, after, changed, limit, budget });
+  if (radius === undefined) return undefined;
+  const admits = planned.flatMap(admittedRanges);
   return {
     planned: [first, ...others],
-    admits: planned.flatMap(admittedRanges),
-    ...blastRadius({ ground, after, changed, limit }),
+    admits,
+    excess: admits.filter(({ cidr }) => !own.has(cidr)).length,
+    ...radius,
   };
 };
 
@@ -89,15 +106,15 @@ const admitsMore = ({ change, after }: PlannedChange): boolean => {
   return rule === undefined || (change.list === 'peers' ? rule.ports.length !== 1 : rule.peers.length !== 1);
 };
 
-/** Nothing closed, then least opened, then fewest new objects. */
+/**
+ * Nothing closed; no addresses admitted beyond the flow's own, for nobody can count who is there; then least opened. What is
+ * equal keeps its order, and patches come before new policies.
+ */
 const byHarm = (a: Trial, b: Trial): number =>
   a.closes.count - b.closes.count ||
+  a.excess - b.excess ||
   a.opens.count - b.opens.count ||
-  a.admits.length - b.admits.length ||
-  a.planned.filter(admitsMore).length - b.planned.filter(admitsMore).length ||
-  creations(a) - creations(b);
-
-const creations = ({ planned }: Trial): number => planned.filter(({ change }) => change.kind === 'create').length;
+  a.planned.filter(admitsMore).length - b.planned.filter(admitsMore).length;
 
 const toSuggestion = (scope: Suggestion['scope'], { planned, admits, opens, closes }: Trial): Suggestion => {
   const [first, ...others] = planned;
@@ -128,7 +145,7 @@ export const suggest = (
     const found = candidatesFor(index, side, flow);
     return found === undefined ? [] : [found];
   });
-  if (sides.length === 0 || sides.length < denied.length) return [];
+  if (sides.length === 0) return [];
   const plans = {
     smallest: combine(sides.map(({ patches, workload }) => [...patches, workload])),
     narrower: [sides.map(({ narrower }) => narrower)],
@@ -139,9 +156,11 @@ export const suggest = (
     Object.values(plans).flatMap((plan) => plan.flatMap((planned) => planned.map(({ after }) => after))),
   );
   const ground = prepareGround(before, flow);
+  // A policy between the two workloads admits exactly the flow's own end.
+  const own = new Set(sides.flatMap(({ workload }) => admittedRanges(workload).map(({ cidr }) => cidr)));
   const found: Suggestion[] = [];
   for (const scope of ['smallest', 'narrower', 'wider'] as const) {
-    const [best] = plans[scope].flatMap((planned) => tryOut(ground, planned, limit) ?? []).toSorted(byHarm);
+    const [best] = plans[scope].flatMap((planned) => tryOut(ground, planned, own, limit) ?? []).toSorted(byHarm);
     if (best === undefined) continue;
     const suggestion = toSuggestion(scope, best);
     if (!found.some((other) => sameChanges(other, suggestion))) found.push(suggestion);

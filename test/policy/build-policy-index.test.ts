@@ -46,6 +46,14 @@ describe('groups', () => {
   });
 });
 
+test('the decisions kept do not grow without end', () => {
+  const on = index({ pods: [pod('x/a'), pod('x/b')] });
+  const decision = decide(on, flow('x/a', 'x/b'));
+  for (let count = on.decided.size; count < 200_000; count += 1) on.decided.set(`filler ${count}`, decision);
+  decide(on, flow('x/a', 'x/b', 443));
+  expect(on.decided.size).toBe(1);
+});
+
 describe('endpointsAt', () => {
   const on = index({
     nodes: [node('n1', '172.16.0.1')],

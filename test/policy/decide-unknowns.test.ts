@@ -49,6 +49,14 @@ describe('what cannot be decided', () => {
     });
   });
 
+  test('a doubt about both ends is told once', () => {
+    const young = index({ namespaces, pods: [pod('x/a', { podIPs: [] }), pod('x/b', { podIPs: [] })] });
+    expect(decide(young, flow('x/a', 'x/b'))).toMatchObject({
+      allowed: 'allowed',
+      caveats: [{ kind: 'pod-without-address', on: 'flow' }],
+    });
+  });
+
   test('ICMP is unknown where a policy isolates, and allowed where none does', () => {
     expect(decide(on, flow('x/client', 'x/target', 0, 'ICMP'))).toMatchObject({
       allowed: 'unknown',
@@ -97,6 +105,10 @@ describe('replies', () => {
     const both = index({ ...on.inputs, networkPolicies: [policy('y/deny', {}), policy('x/deny', {})] });
     expect(decide(both, { ...flow('x/server', 'y/client', 40_312), sourcePort: 8080 }).caveats).toEqual([]);
     expect(decide(on, flow('x/server', 'y/client', 40_312)).caveats).toEqual([]);
+  });
+
+  test('not so for an allowed flow', () => {
+    expect(decide(on, { ...flow('y/client', 'x/server', 8080), sourcePort: 40_312 }).caveats).toEqual([]);
   });
 
   test('an allowed connection needs no rule for its replies', () => {

@@ -110,4 +110,12 @@ describe('the nearest rule', () => {
     ]);
     expect(nearest(on)[0]?.rule.index).toBe(1);
   });
+
+  test('a port that does not match counts as a part', () => {
+    const on = onOrders([
+      { peers: [{ kind: 'selectors', namespaceSelector: inNamespace('shop') }], ports: [port(9090)] },
+      { peers: [{ kind: 'selectors', namespaceSelector: inNamespace('shop') }], ports: [port(8080)] },
+    ]);
+    expect(nearest(on)[0]?.rule.index).toBe(1);
+  });
 });

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { explain } from '../../shared/policy/explain.ts';
 import type { NetworkPolicyManifest } from '../../shared/policy/manifest.ts';
 import type { PolicyIndex } from '../../shared/policy/policy-index.ts';
-import { clusterPolicy, flow, index, inNamespace, node, policy, port } from './cluster.ts';
+import { applicationPolicy, flow, index, inNamespace, node, pod, policy, port, selector } from './cluster.ts';
 import { app, asked, namespaces, pods, shop } from './shop.ts';
 
 describe('the smallest change', () => {
@@ -138,6 +138,105 @@ describe('the smallest change', () => {
     expect(explain(outside, asked).suggestions[0]?.changes).toMatchObject([{ kind: 'create' }]);
   });
 
+  test('does so even where the other side hides the surplus today', () => {
+    const on = shop(
+      policy('web/deny', { policyTypes: ['Egress'] }),
+      policy('shop/orders', {
+        podSelector: app('orders'),
+        ingress: [{ peers: [{ kind: 'selectors', podSelector: app('stock') }], ports: [port(8080), port(9090)] }],
+      }),
+    );
+    const [smallest] = explain(on, asked).suggestions;
+    expect(smallest?.changes.map(({ kind }) => kind)).toEqual(['create', 'create']);
+  });
+
+  test('does not open a port to a whole range for one address', () => {
+    const on = shop(
+      policy('web/front', {
+        podSelector: app('front'),
+        policyTypes: ['Egress'],
+        egress: [{ peers: [{ kind: 'ip-block', cidr: '203.0.113.0/24', except: [] }], ports: [port(80)] }],
+      }),
+    );
+    const [smallest] = explain(on, flow('web/front-1', '203.0.113.9', 443)).suggestions;
+    expect(smallest?.changes).toMatchObject([{ kind: 'create' }]);
+    expect(smallest?.admits).toEqual([{ direction: 'egress', cidr: '203.0.113.9/32', except: [] }]);
+  });
+
+  test('patches a rule on the very address', () => {
+    const on = shop(
+      policy('web/front', {
+        podSelector: app('front'),
+        policyTypes: ['Egress'],
+        egress: [{ peers: [{ kind: 'ip-block', cidr: '203.0.113.9/32', except: [] }], ports: [port(80)] }],
+      }),
+    );
+    expect(explain(on, flow('web/front-1', '203.0.113.9', 443)).suggestions[0]?.changes).toMatchObject([
+      { kind: 'patch', list: 'ports' },
+    ]);
+  });
+
+  test('never patches another kind of policy, nor a NetworkPolicy of the same name', () => {
+    const on = index({
+      namespaces,
+      pods,
+      applicationPolicies: [
+        applicationPolicy('web/out', {
+          podSelector: app('front'),
+          egress: [{ peers: [{ kind: 'selectors', namespaceSelector: inNamespace('shop') }], ports: [port(9090)] }],
+        }),
+      ],
+      networkPolicies: [
+        policy('web/out', {
+          podSelector: app('admin'),
+          policyTypes: ['Egress'],
+          egress: [{ peers: [], ports: [port(1)] }],
+        }),
+      ],
+    });
+    expect(explain(on, asked).suggestions[0]?.changes).toMatchObject([{ kind: 'create', direction: 'egress' }]);
+  });
+
+  test('is not known for a peer without any address', () => {
+    const on = index({
+      namespaces,
+      pods: [...pods, pod('web/agent', { hostNetwork: true, podIPs: [] })],
+      networkPolicies: [policy('shop/deny', {})],
+    });
+    const explanation = explain(on, flow('web/agent', 'shop/orders-1', 8080));
+    expect(explanation.decision.allowed).toBe('denied');
+    expect(explanation.suggestions).toEqual([]);
+  });
+
+  test('rather opens a little more than it closes anything', () => {
+    const canaries = pods.map((one) =>
+      one.name === 'orders-1' ? { ...one, labels: { ...one.labels, canary: 'yes' } } : one,
+    );
+    const on = index({
+      namespaces,
+      pods: canaries,
+      networkPolicies: [
+        policy('shop/canary', {
+          podSelector: selector({ canary: 'yes' }),
+          ingress: [{ peers: [{ kind: 'selectors', podSelector: app('stock') }], ports: [port(8080), port(9090)] }],
+        }),
+      ],
+    });
+    // A policy on all of orders would isolate orders-22, which is open today.
+    const [smallest] = explain(on, asked).suggestions;
+    expect(smallest?.changes).toMatchObject([{ kind: 'patch', list: 'peers' }]);
+    expect(smallest?.closes.count).toBe(0);
+    expect(smallest?.opens).toMatchObject({
+      count: 3,
+      sameWorkloads: 1,
+      listed: [
+        flow('web/front-22', 'shop/orders-1', 8080),
+        flow('web/front-1', 'shop/orders-1', 9090),
+        flow('web/front-22', 'shop/orders-1', 9090),
+      ],
+    });
+  });
+
   test('keeps a named port where every pod concerned means the same number by it', () => {
     const named = policy('shop/orders', {
       podSelector: app('orders'),
@@ -201,67 +300,5 @@ describe('the smallest change', () => {
     expect(explain(on, asked).suggestions[0]?.changes).toMatchObject([
       { manifest: { metadata: { name: 'allow-front-to-orders-8080-ingress-2' } } },
     ]);
-  });
-});
-
-describe('alternatives', () => {
-  const tagged = pods.map((one) => ({
-    ...one,
-    labels: { ...one.labels, squad: one.name.includes('front') ? 'a' : 'b' },
-  }));
-  const on = index({ namespaces, pods: tagged, networkPolicies: [policy('shop/deny', {})] });
-
-  test('narrower by every lasting label, wider by the whole namespace, each with its own count', () => {
-    const { suggestions } = explain(on, asked);
-    expect(suggestions.map(({ scope, opens }) => ({ scope, count: opens.count }))).toEqual([
-      { scope: 'smallest', count: 3 },
-      { scope: 'narrower', count: 3 },
-      { scope: 'wider', count: 5 },
-    ]);
-    expect(suggestions[1]?.changes).toMatchObject([
-      { manifest: { spec: { podSelector: { matchLabels: { 'app.kubernetes.io/name': 'orders', squad: 'b' } } } } },
-    ]);
-    expect(suggestions[2]?.changes).toMatchObject([
-      { manifest: { spec: { ingress: [{ from: [{ podSelector: {} }] }] } } },
-    ]);
-  });
-
-  test('list no more connections than asked for, and count all', () => {
-    const [, , wider] = explain(on, asked, { listed: 2 }).suggestions;
-    expect(wider?.opens.count).toBe(5);
-    expect(wider?.opens.listed).toHaveLength(2);
-  });
-});
-
-describe('Baseline and strict mode', () => {
-  test('a NetworkPolicy against a Baseline Deny says what it closes', () => {
-    const base = clusterPolicy('base', {
-      tier: 'Baseline',
-      ingress: [
-        { name: '', action: 'Deny', peers: [{ kind: 'namespaces', namespaceSelector: inNamespace('web') }], ports: [] },
-      ],
-    });
-    const on = index({ namespaces, pods, clusterPolicies: [base] });
-    const [smallest] = explain(on, asked).suggestions;
-    expect(smallest?.opens.count).toBe(3);
-    // Orders was open to shop itself on 8080; its first policy isolates it.
-    expect(smallest?.closes.listed).toContainEqual(flow('shop/stock-333', 'shop/orders-1', 8080));
-    expect(smallest?.closes.count).toBe(4);
-  });
-
-  test('a first policy under strict mode lists both directions, so that it opens nothing else', () => {
-    const on = index({ namespaces, pods, mode: 'strict' });
-    const [smallest] = explain(on, asked).suggestions;
-    expect(smallest?.changes).toMatchObject([
-      {
-        direction: 'egress',
-        manifest: { metadata: { namespace: 'web' }, spec: { policyTypes: ['Ingress', 'Egress'] } },
-      },
-      {
-        direction: 'ingress',
-        manifest: { metadata: { namespace: 'shop' }, spec: { policyTypes: ['Ingress', 'Egress'] } },
-      },
-    ]);
-    expect(smallest?.opens).toMatchObject({ count: 3, sameWorkloads: 3 });
   });
 });

@@ -5,7 +5,7 @@ import { CAVEATS } from '../../shared/policy/caveats.ts';
 import { decide } from '../../shared/policy/decide.ts';
 import type { ServiceHop } from '../../shared/policy/flow.ts';
 import type { PolicyIndex } from '../../shared/policy/policy-index.ts';
-import { clusterPolicy, flow, index, namespace, node, pod, policy, port, selector } from './cluster.ts';
+import { clusterPolicy, flow, index, inNamespace, namespace, node, pod, policy, port, selector } from './cluster.ts';
 
 const namespaces = [namespace('x'), namespace('y')];
 const caveats = (on: PolicyIndex, asked: Parameters<typeof decide>[1]): readonly string[] =>
@@ -106,6 +106,26 @@ describe('Services', () => {
     ).toEqual(['egress service-selector-differs']);
   });
 
+  test('a Service of a namespace that the rule does not name', () => {
+    const on = egressTo({ app: 'api' });
+    const own = index({
+      ...on.inputs,
+      networkPolicies: on.inputs.networkPolicies.map((one) => ({
+        ...one,
+        egress: [
+          {
+            peers: [{ kind: 'selectors', namespaceSelector: inNamespace('y'), podSelector: selector({ app: 'api' }) }],
+            ports: [],
+          },
+        ],
+      })),
+    });
+    expect(caveats(own, { ...flow('x/client', 'y/api', 80), service: service() })).toEqual([]);
+    expect(caveats(own, { ...flow('x/client', 'y/api', 80), service: service({ namespace: 'x' }) })).toEqual([
+      'egress service-selector-differs',
+    ]);
+  });
+
   test('a headless Service has no address of its own to admit', () => {
     const hop = service({ headless: true, port: 81 });
     expect(caveats(egressTo({ version: 'v2' }), { ...flow('x/client', 'y/api', 80), service: hop })).toEqual([]);
@@ -118,6 +138,19 @@ describe('Services', () => {
     });
     const hop = service({ selector: { other: 'label' } });
     expect(caveats(on, { ...flow('x/client', 'y/api', 80), service: hop })).toEqual([]);
+  });
+
+  test('a rule on addresses may hold the ClusterIP, so nothing is said of it', () => {
+    const on = index({
+      ...egressTo({ app: 'api' }).inputs,
+      networkPolicies: [
+        policy('x/out', {
+          policyTypes: ['Egress'],
+          egress: [{ peers: [{ kind: 'ip-block', cidr: '100.64.0.0/10', except: [] }], ports: [] }],
+        }),
+      ],
+    });
+    expect(caveats(on, { ...flow('x/client', 'y/api', 80), service: service() })).toEqual([]);
   });
 
   test('nothing is said where egress is open', () => {
@@ -211,6 +244,17 @@ describe('named ports', () => {
     });
     expect(caveats(on, flow('y/client', 'x/new', 8080))).toEqual([]);
     expect(caveats(on, flow('y/client', 'x/new', 9090))).toEqual([]);
+  });
+
+  test('that is nothing to a denied egress of these pods', () => {
+    const on = index({
+      namespaces,
+      pods: [pod('x/new', { ports: http(8080) }), pod('x/old', { ports: http(80) }), pod('y/client')],
+      networkPolicies: [
+        policy('x/both', { policyTypes: ['Ingress', 'Egress'], ingress: [{ peers: [], ports: [port('http')] }] }),
+      ],
+    });
+    expect(decide(on, flow('x/new', 'y/client', 80))).toMatchObject({ allowed: 'denied', caveats: [] });
   });
 
   test('on egress they are lost without a pod selector to resolve them on', () => {
