@@ -109,42 +109,49 @@ export const subscriptionDocument = (
 const pick = <T>(random: () => number, choices: readonly [T, ...T[]]): T =>
   choices[Math.floor(random() * choices.length)] ?? choices[0];
 
+/** 0, 1, 2, … spread evenly over [0, 1). */
+const spread = (i: number): number => (i * 0.618_033_988_749_895) % 1;
+
 /**
- * A node's traffic: a few dozen pods, each calling some destinations of its own on fixed ports, some far more often than
- * others. `edges` is how many (pod, destination, port) there are, so about how many distinct flows.
+ * A node's traffic: some dozen pods, each calling destinations of its own on fixed ports, some far more often than
+ * others. `links` is how many (pod, destination, port) there are, so about how many distinct flows a window holds. A link
+ * is either allowed or denied, as a policy has it, so that about a share `denied` of the lines is DENY.
  */
-export const trafficOf = (random: () => number, denied: number, edges = 600): ((time: number) => LineFields) => {
+export const trafficOf = (random: () => number, denied: number, links = 600): ((time: number) => LineFields) => {
   const pods = Array.from({ length: 60 }, (_, i) => `10.0.${22 + (i % 2)}.${4 + 3 * i}`);
   const services = Array.from({ length: 80 }, (_, i) => `172.20.${(i * 37) % 256}.${(i * 91) % 250 || 10}`);
   const others = Array.from({ length: 200 }, (_, i) => `10.0.${16 + (i % 40)}.${1 + ((i * 53) % 254)}`);
-  const [somePod = '', ...morePods] = pods;
-  const links = Array.from({ length: edges }, () => ({
+  const all = Array.from({ length: links }, (_, i) => ({
     node: 'ip-10-0-22-100.us-west-2.compute.internal',
-    source: pick(random, [somePod, ...morePods]),
+    source: pick(random, ['10.0.22.250', ...pods]),
     destination: pick(random, ['169.254.169.254', ...(random() < 0.6 ? services : others)]),
     destinationPort: pick(random, [443, 8080, 53, 5432, 6379, 9090, 80, 3306]),
     protocol: random() < 0.85 ? 'TCP' : 'UDP',
     direction: random() < 0.6 ? 'egress' : 'ingress',
     tier: random() < 0.8 ? 'NETWORK_POLICY' : 'DEFAULT',
+    verdict: spread(i) < denied ? 'DENY' : 'ACCEPT',
   }));
   return (time) => {
-    const link = links[Math.floor(random() ** 2 * links.length)];
-    if (link === undefined) throw new RangeError('edges must be at least 1');
-    const verdict = random() < denied ? 'DENY' : 'ACCEPT';
-    return { ...link, time, sourcePort: 32_768 + Math.floor(random() * 28_000), verdict };
+    const link = all[Math.floor(random() ** 2 * all.length)];
+    if (link === undefined) throw new RangeError('there must be at least one link');
+    return { ...link, time, sourcePort: 32_768 + Math.floor(random() * 28_000) };
   };
 };
 
-/** The content of a payload of about `bytes` bytes: a subscription document, or lines. */
+/**
+ * The content of a payload of about `bytes` bytes: a subscription document of a busy moment, or a stretch of a node's
+ * file.
+ */
 export const contentOf = (form: LineForm, denied: number, bytes: number, seed = 1): Buffer => {
   const random = seeded(seed);
   const next = trafficOf(random, denied);
+  const gap = isCloudWatch(form) ? 4 : 100;
   let time = 1_787_393_730_512;
   let size = 0;
   const events: LogEventText[] = [];
   const lines: string[] = [];
   while (size < bytes) {
-    time += Math.floor(random() * 100);
+    time += Math.floor(random() * gap);
     const message = renderLine(form, next(time));
     if (isCloudWatch(form)) {
       events.push({ id: eventId(time, random), timestamp: time, message });

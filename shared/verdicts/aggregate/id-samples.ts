@@ -1,89 +1,133 @@
 /** CloudWatch's event ids are 56 decimal digits. */
-export const ID_DIGITS = 56;
+const DIGITS = 56;
 
 /** Floats that hold an id's bytes: ASCII, so none is NaN. */
-const FLOATS = ID_DIGITS / 8;
+const FLOATS = DIGITS / 8;
+/** Ids of an entry. */
 const PLACES = 3;
-const ENTRY_BYTES = PLACES * ID_DIGITS;
-/** A larger text would not be made in V8's young generation, which is several times as dear. */
-const ENTRIES_AT_ONCE = 64;
-const NONE: readonly string[] = [];
 
 /**
- * The three smallest event ids of each entry, as bytes, so that no string is made before the end. Only ids of 56
- * characters of `0-9:;<=>?`, in the order of their bytes.
+ * Integers of an entry, in half a cache line: the slots of its ids, smallest first; how many it has; and, where it has
+ * all, the first 16 digits of the largest, which mostly settle that a further id is larger.
+ */
+const INTS = 8;
+const COUNT = 3;
+const LARGEST = 4;
+const LARGEST_BYTES = 16;
+
+const NONE: readonly string[] = [];
+/** Ids turned into text at once. A larger text would leave V8's young generation, which costs several times as much. */
+const IDS_AT_ONCE = 128;
+
+/**
+ * The three smallest event ids of each entry, as bytes in the order they came, so that no string is made before the end.
+ * Only ids of 56 characters of `0-9:;<=>?`, in the order of their bytes.
  */
 export class IdSamples {
+  private ints = new Int32Array(0);
   private floats = new Float64Array(0);
   private view = new DataView(this.floats.buffer);
-  /** How many ids each entry has. */
-  private counts = new Uint8Array(0);
+  /** Slots in use. */
+  private used = 0;
 
   /** Makes room for `entries` and keeps what is there. */
   grow(entries: number): void {
+    const ints = new Int32Array(entries * INTS);
+    ints.set(this.ints);
     const floats = new Float64Array(entries * PLACES * FLOATS);
     floats.set(this.floats);
-    const counts = new Uint8Array(entries);
-    counts.set(this.counts);
+    this.ints = ints;
     this.floats = floats;
     this.view = new DataView(floats.buffer);
-    this.counts = counts;
+  }
+
+  reset(): void {
+    this.used = 0;
+  }
+
+  clear(entry: number): void {
+    this.ints[entry * INTS + COUNT] = 0;
   }
 
   /** `view` has the id at `at`. */
   offer(entry: number, view: DataView, at: number): void {
-    const first = entry * PLACES;
-    const count = this.counts[entry] ?? 0;
-    let place = count;
-    while (place > 0 && this.isSmaller(view, at, first + place - 1)) place--;
-    if (place === PLACES) return;
-    const from = (first + place) * FLOATS;
-    if (place < count) {
-      this.floats.copyWithin(from + FLOATS, from, (first + Math.min(count, PLACES - 1)) * FLOATS);
+    const { ints } = this;
+    const i = entry * INTS;
+    const count = ints[i + COUNT] ?? 0;
+    if (count === PLACES) {
+      for (let word = 0; word < LARGEST_BYTES / 4; word++) {
+        const difference = view.getInt32(at + 4 * word) - (ints[i + LARGEST + word] ?? 0);
+        if (difference > 0) return;
+        if (difference < 0) break;
+      }
     }
-    for (let i = 0; i < FLOATS; i++) this.floats[from + i] = view.getFloat64(at + 8 * i, true);
-    if (count < PLACES) this.counts[entry] = count + 1;
+    this.insert(i, count, view, at);
   }
 
-  move(from: number, to: number): void {
-    const size = PLACES * FLOATS;
-    this.floats.copyWithin(to * size, from * size, (from + 1) * size);
-    this.counts[to] = this.counts[from] ?? 0;
-  }
-
-  clear(entry: number): void {
-    this.counts[entry] = 0;
-  }
-
-  /** The ids of the entries, to be asked for in ascending order. Strings are cut from a text made of many at once. */
-  reader(entries: number): (entry: number) => readonly string[] {
-    if (!this.counts.subarray(0, entries).some((count) => count > 0)) return () => NONE;
-    const bytes = Buffer.from(this.floats.buffer);
-    let text = '';
-    let from = 0;
-    let to = 0;
-    return (entry) => {
-      if (entry >= to) {
-        from = entry;
-        to = entry + ENTRIES_AT_ONCE;
-        text = bytes.toString('latin1', from * ENTRY_BYTES, to * ENTRY_BYTES);
-      }
-      const first = (entry - from) * ENTRY_BYTES;
-      const ids = [];
-      for (let i = 0; i < (this.counts[entry] ?? 0); i++) {
-        ids.push(text.slice(first + i * ID_DIGITS, first + (i + 1) * ID_DIGITS));
-      }
-      return ids;
-    };
+  private insert(i: number, count: number, view: DataView, at: number): void {
+    const { ints, floats } = this;
+    let place = count;
+    while (place > 0 && this.isSmaller(view, at, ints[i + place - 1] ?? 0)) place--;
+    if (place === PLACES) return;
+    const slot = count === PLACES ? (ints[i + PLACES - 1] ?? 0) : this.used++;
+    for (let later = Math.min(count, PLACES - 1); later > place; later--) ints[i + later] = ints[i + later - 1] ?? 0;
+    ints[i + place] = slot;
+    ints[i + COUNT] = Math.min(count + 1, PLACES);
+    for (let j = 0; j < FLOATS; j++) floats[slot * FLOATS + j] = view.getFloat64(at + 8 * j, true);
+    const largest = (ints[i + PLACES - 1] ?? 0) * DIGITS;
+    for (let word = 0; word < LARGEST_BYTES / 4; word++)
+      ints[i + LARGEST + word] = this.view.getInt32(largest + 4 * word);
   }
 
   /** Four bytes at a time, most significant first, which orders ASCII as text is ordered. */
-  private isSmaller(view: DataView, at: number, place: number): boolean {
-    const start = place * ID_DIGITS;
-    for (let i = 0; i < ID_DIGITS; i += 4) {
+  private isSmaller(view: DataView, at: number, slot: number): boolean {
+    const start = slot * DIGITS;
+    for (let i = 0; i < DIGITS; i += 4) {
       const difference = view.getInt32(at + i) - this.view.getInt32(start + i);
       if (difference !== 0) return difference < 0;
     }
     return false;
+  }
+
+  /** Keeps the entries named, numbered anew in their order; there is room for all the old ones. */
+  keep(entries: Iterable<number>): void {
+    const { ints, floats } = this;
+    const bytes = Float64Array.from(floats);
+    let used = 0;
+    let to = 0;
+    for (const entry of entries) {
+      const from = entry * INTS;
+      ints.copyWithin(to, from, from + INTS);
+      for (let place = 0; place < (ints[to + COUNT] ?? 0); place++) {
+        const slot = ints[to + place] ?? 0;
+        floats.set(bytes.subarray(slot * FLOATS, (slot + 1) * FLOATS), used * FLOATS);
+        ints[to + place] = used++;
+      }
+      to += INTS;
+    }
+    this.used = used;
+  }
+
+  /** The ids of an entry, smallest first. */
+  reader(): (entry: number) => readonly string[] {
+    if (this.used === 0) return () => NONE;
+    const bytes = Buffer.from(this.floats.buffer, 0, this.used * DIGITS);
+    const texts: string[] = [];
+    const textOf = (slot: number): string => {
+      const piece = Math.floor(slot / IDS_AT_ONCE);
+      const text = (texts[piece] ??= bytes.toString(
+        'latin1',
+        piece * IDS_AT_ONCE * DIGITS,
+        (piece + 1) * IDS_AT_ONCE * DIGITS,
+      ));
+      const start = (slot % IDS_AT_ONCE) * DIGITS;
+      return text.slice(start, start + DIGITS);
+    };
+    return (entry) => {
+      const i = entry * INTS;
+      const ids = [];
+      for (let place = 0; place < (this.ints[i + COUNT] ?? 0); place++) ids.push(textOf(this.ints[i + place] ?? 0));
+      return ids;
+    };
   }
 }

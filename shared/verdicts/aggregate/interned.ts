@@ -43,7 +43,10 @@ export class InternedWords {
   }
 }
 
-/** One bit each for the first 31 names seen: a set of names becomes a mask. */
+/** A mask leaves some bits to spare. */
+const MOST_NAMES = 28;
+
+/** One bit each for the first names seen: a set of names becomes a mask. */
 export class NameBits {
   private readonly names: string[] = [];
   private readonly sets = new Map<number, readonly string[]>();
@@ -54,7 +57,7 @@ export class NameBits {
   /** 0: no bit left for this name. */
   bitOf(name: string): number {
     let at = this.names.indexOf(name);
-    if (at < 0 && this.names.length < 31) at = this.names.push(name) - 1;
+    if (at < 0 && this.names.length < MOST_NAMES) at = this.names.push(name) - 1;
     return at < 0 ? 0 : 1 << at;
   }
 

@@ -16,6 +16,8 @@ export interface FlowSummary {
   readonly total: number;
   /** 0: nothing was ever dropped and every count is exact. Else no flow missing from `flows` came more often than this. */
   readonly floor: number;
+  /** Milliseconds: the latest window that anything was dropped of; -1 where nothing was. Later windows have floor 0. */
+  readonly floorWindow: number;
   /** Of the (source, destination) pairs and (source, destination port) pairs that were dropped: see `scanSignals`. */
   readonly droppedPairs: DistinctSample;
   readonly droppedPorts: DistinctSample;
@@ -47,6 +49,7 @@ export const emptySummary = (options: SummaryOptions = {}): FlowSummary => ({
   flows: [],
   total: 0,
   floor: 0,
+  floorWindow: -1,
   droppedPairs: EMPTY_SAMPLE,
   droppedPorts: EMPTY_SAMPLE,
 });
@@ -86,6 +89,15 @@ const aggregateOf = (flow: Flow, windowMs: number): FlowAggregate => ({
   repaired: flow.repaired ?? [],
 });
 
+/** A summary without this entry may have dropped it, and then no more of it than its floor. */
+const withUncounted = (
+  aggregate: FlowAggregate,
+  without: { readonly floor: number; readonly floorWindow: number },
+): FlowAggregate =>
+  without.floor === 0 || aggregate.windowStart > without.floorWindow
+    ? aggregate
+    : { ...aggregate, uncounted: aggregate.uncounted + without.floor };
+
 /** The most that an entry may stand for. */
 const weightOf = (aggregate: FlowAggregate): number => aggregate.count + aggregate.uncounted;
 
@@ -97,7 +109,8 @@ export const evictionWeight = (weights: readonly number[], limit: number): numbe
  * Adds flows in bounded space: Space-Saving with deferred eviction (Metwally, Agrawal, El Abbadi, "Efficient
  * computation of frequent and top-k elements in data streams", 2005; merging after Agarwal et al., "Mergeable
  * summaries", 2012). Holds 2K entries. When a new key finds it full, entries weighing no more than the K-th smallest go,
- * that weight becomes the floor, and the newcomer starts with `uncounted` = floor.
+ * that weight becomes the floor, and the newcomer starts with `uncounted` = floor
+ * (0 in a window that nothing was dropped of yet).
  *
  * Bound: floor ≤ total / K. Let Φ be the sum over the K heaviest places of max(weight, floor), an empty place weighing
  * the floor. A verdict raises Φ by at most 1, a new key included (it replaces a place that weighed at least the floor);
@@ -112,7 +125,8 @@ export class SummaryBuilder {
   private readonly windowMs: number;
   private readonly limit: number;
   private total = 0;
-  private floor = 0;
+  floor = 0;
+  floorWindow = -1;
 
   constructor(options: SummaryOptions = {}) {
     const { windowMs, limit } = checkedOptions(options);
@@ -127,7 +141,8 @@ export class SummaryBuilder {
     const key = keyText(aggregate);
     const known = this.kept.get(key);
     if (known === undefined && this.kept.size >= 2 * this.limit) this.evict();
-    this.kept.set(key, known === undefined ? { ...aggregate, uncounted: this.floor } : join(known, aggregate));
+    const next = known === undefined ? withUncounted(aggregate, this) : join(known, aggregate);
+    this.kept.set(key, next);
     this.total += 1;
   }
 
@@ -139,14 +154,12 @@ export class SummaryBuilder {
     const others = new Map(summary.flows.map((aggregate) => [keyText(aggregate), aggregate]));
     for (const [key, known] of this.kept) {
       const other = others.get(key);
-      this.kept.set(
-        key,
-        other === undefined ? { ...known, uncounted: known.uncounted + summary.floor } : join(known, other),
-      );
+      this.kept.set(key, other === undefined ? withUncounted(known, summary) : join(known, other));
       others.delete(key);
     }
-    for (const [key, other] of others) this.kept.set(key, { ...other, uncounted: other.uncounted + this.floor });
+    for (const [key, other] of others) this.kept.set(key, withUncounted(other, this));
     this.floor += summary.floor;
+    this.floorWindow = Math.max(this.floorWindow, summary.floorWindow);
     this.total += summary.total;
     this.pairs.unite(summary.droppedPairs);
     this.ports.unite(summary.droppedPorts);
@@ -160,6 +173,7 @@ export class SummaryBuilder {
       flows: [...this.kept.values()],
       total: this.total,
       floor: this.floor,
+      floorWindow: this.floorWindow,
       droppedPairs: this.pairs.sample(),
       droppedPorts: this.ports.sample(),
     };
@@ -170,6 +184,7 @@ export class SummaryBuilder {
     for (const [key, aggregate] of this.kept) {
       if (weightOf(aggregate) > weight) continue;
       this.kept.delete(key);
+      this.floorWindow = Math.max(this.floorWindow, aggregate.windowStart);
       offerAggregate(aggregate, this.pairs, this.ports);
     }
     this.floor = Math.max(this.floor, weight);
@@ -201,3 +216,24 @@ export const topFlows = (summary: FlowSummary, limit: number = summary.limit): r
     .toSorted((a, b) => b.aggregate.count - a.aggregate.count || (a.key < b.key ? -1 : 1))
     .slice(0, limit)
     .map(({ aggregate }) => aggregate);
+
+/** Takes out the flows of windows that began before a time (milliseconds). What comes late opens them anew. */
+export const takeWindows = (
+  summary: FlowSummary,
+  before: number,
+): { readonly taken: readonly FlowAggregate[]; readonly rest: FlowSummary } => {
+  const isTaken = (aggregate: FlowAggregate): boolean => aggregate.windowStart < before;
+  const taken = summary.flows.filter(isTaken);
+  const flows = summary.flows.filter((aggregate) => !isTaken(aggregate));
+  const total = summary.total - taken.reduce((sum, aggregate) => sum + aggregate.count, 0);
+  const isPast = summary.floorWindow < before;
+  return {
+    taken,
+    rest: {
+      ...summary,
+      flows,
+      total,
+      ...(isPast && { floor: 0, floorWindow: -1, droppedPairs: EMPTY_SAMPLE, droppedPorts: EMPTY_SAMPLE }),
+    },
+  };
+};

@@ -11,16 +11,20 @@ import { NODE_SAMPLES, TIER_SAMPLES } from './summary.ts';
 import type { FlowSummary, SummaryOptions } from './summary.ts';
 import {
   COUNT,
+  DESTINATION,
   FIRST,
   FLOATS,
   hashOf,
   INTS,
   LAST,
+  MAPPED,
   NODES,
   PORTS,
-  REPAIRED,
+  REPAIRED_SHIFT,
+  SOURCE,
   TIERS,
   UNCOUNTED,
+  UPPER,
   WINDOW_HIGH,
   WINDOW_LOW,
   WORDS,
@@ -48,8 +52,10 @@ export class FlowTable {
   private limit = DEFAULT_LIMIT;
   private capacity = 0;
   private size = 0;
-  private ints = new Int32Array(0);
   private floats = new Float64Array(0);
+  /** The same memory. */
+  private ints = new Int32Array(this.floats.buffer);
+  private upper = new Int32Array(0);
   /** Entries by hash, plus one; 0 is empty. */
   private index = new Int32Array(0);
   private readonly ids = new IdSamples();
@@ -58,6 +64,7 @@ export class FlowTable {
   private ports = new DistinctCollector();
   private total = 0;
   private floor = 0;
+  private floorWindow = -1;
   /** Milliseconds: the window of the last line. */
   private windowFrom = 0;
   private windowTo = 0;
@@ -82,37 +89,39 @@ export class FlowTable {
     this.size = 0;
     this.total = 0;
     this.floor = 0;
+    this.floorWindow = -1;
     this.windowFrom = 0;
     this.windowTo = 0;
+    this.ids.reset();
     this.index.fill(0);
     if (this.capacity === 0) this.grow(FIRST_CAPACITY);
   }
 
   /**
-   * Counts one line whose addresses stand in `address`. `node` and `tier` are bits, `repaired` is 1 for the source and 2
-   * for the destination; the event's id stands in `view` at `idAt`, which is negative where there is none. Returns the
-   * entry's number.
+   * Counts one line. `source` and `destination` are the lowest words of its addresses; where one is not IPv4 the line is
+   * wide, and all eight words stand in `address`. `words`, `node` and `tier` are the numbers and bits that `words`,
+   * `nodes` and `tiers` gave. The event's id stands in `view` at `idAt`, which is negative where there is none. Returns
+   * the entry's number.
    */
   add(
     time: number,
+    source: number,
+    destination: number,
+    isWide: boolean,
+    ports: number,
     words: number,
-    sourcePort: number,
-    destinationPort: number,
     node: number,
     tier: number,
-    repaired: number,
     view: DataView,
     idAt: number,
   ): number {
     if (time < this.windowFrom || time >= this.windowTo) this.enterWindow(time);
-    const ports = isLikelyReply(sourcePort, destinationPort) ? (sourcePort << 16) | destinationPort : destinationPort;
-    const entry = this.find(ports, words);
+    const entry = this.find(source, destination, isWide, ports, words);
+    const { ints, floats } = this;
     const i = entry * INTS;
     const f = entry * FLOATS;
-    const { ints, floats } = this;
     ints[i + NODES] = (ints[i + NODES] ?? 0) | node;
     ints[i + TIERS] = (ints[i + TIERS] ?? 0) | tier;
-    ints[i + REPAIRED] = (ints[i + REPAIRED] ?? 0) | repaired;
     floats[f + COUNT] = (floats[f + COUNT] ?? 0) + 1;
     if (time < (floats[f + FIRST] ?? 0)) floats[f + FIRST] = time;
     if (time > (floats[f + LAST] ?? 0)) floats[f + LAST] = time;
@@ -129,22 +138,30 @@ export class FlowTable {
     if (source === undefined || destination === undefined) return;
     this.address.set(source.words);
     this.address.set(destination.words, 4);
-    const { node, tier, eventId, repaired = [] } = flow;
+    const { time, node, tier, eventId, repaired = [] } = flow;
     const nodeBit = node === undefined ? 0 : this.nodes.bitOf(node);
     const tierBit = tier === undefined ? 0 : this.tiers.bitOf(tier);
-    const repairs = Number(repaired.includes('source')) + 2 * Number(repaired.includes('destination'));
     const isUsual = eventId !== undefined && ID.test(eventId);
-    const view = isUsual ? new DataView(Uint8Array.from(Buffer.from(eventId, 'latin1')).buffer) : NO_BYTES;
-    const words = this.words.idOf(flow);
-    const { time, sourcePort, destinationPort } = flow;
-    const idAt = isUsual ? 0 : -1;
-    const entry = this.add(time, words, sourcePort, destinationPort, nodeBit, tierBit, repairs, view, idAt);
+    const entry = this.add(
+      time,
+      source.words[3],
+      destination.words[3],
+      !isIpv4(source.words) || !isIpv4(destination.words),
+      portsOf(flow.sourcePort, flow.destinationPort),
+      this.words.idOf(flow),
+      nodeBit,
+      tierBit,
+      isUsual ? new DataView(Uint8Array.from(Buffer.from(eventId, 'latin1')).buffer) : NO_BYTES,
+      isUsual ? 0 : -1,
+    );
+    const sides = Number(repaired.includes('source')) + 2 * Number(repaired.includes('destination'));
+    this.ints[entry * INTS + TIERS] = (this.ints[entry * INTS + TIERS] ?? 0) | (sides << REPAIRED_SHIFT);
     this.oddities.add(entry, flow, { node: nodeBit === 0, tier: tierBit === 0, id: !isUsual });
   }
 
   /** The value that a `SummaryBuilder` given the same flows in the same order would hold. */
   summary(): FlowSummary {
-    const idsOf = this.ids.reader(this.size);
+    const idsOf = this.ids.reader();
     const ipv4 = new Map<number, string>();
     const flows: FlowAggregate[] = [];
     for (let entry = 0; entry < this.size; entry++) flows.push(this.aggregateAt(entry, idsOf(entry), ipv4));
@@ -154,6 +171,7 @@ export class FlowTable {
       flows,
       total: this.total,
       floor: this.floor,
+      floorWindow: this.floorWindow,
       droppedPairs: this.pairs.sample(),
       droppedPorts: this.ports.sample(),
     };
@@ -163,12 +181,12 @@ export class FlowTable {
     const { ints, floats } = this;
     const i = entry * INTS;
     const f = entry * FLOATS;
-    const { protocol, verdict, direction } = this.words.get(ints[i + WORDS] ?? 0);
+    const { protocol, verdict, direction } = this.words.get((ints[i + WORDS] ?? 0) >> 1);
     const ports = ints[i + PORTS] ?? 0;
     const aggregate: Draft = {
-      windowStart: (((ints[i + WINDOW_LOW] ?? 0) >>> 0) + (ints[i + WINDOW_HIGH] ?? 0) * 2 ** 32) * this.windowMs,
-      source: this.addressAt(i, ipv4),
-      destination: this.addressAt(i + 4, ipv4),
+      windowStart: this.windowStartAt(i),
+      source: textOf(this.wordsAt(entry, SOURCE), ipv4),
+      destination: textOf(this.wordsAt(entry, DESTINATION), ipv4),
       destinationPort: ports & 0xffff,
       protocol,
       verdict,
@@ -177,9 +195,9 @@ export class FlowTable {
       firstSeenAt: floats[f + FIRST] ?? 0,
       lastSeenAt: floats[f + LAST] ?? 0,
       nodes: this.nodes.namesOf(ints[i + NODES] ?? 0, NODE_SAMPLES),
-      tiers: this.tiers.namesOf(ints[i + TIERS] ?? 0, TIER_SAMPLES),
+      tiers: this.tiers.namesOf((ints[i + TIERS] ?? 0) & (2 ** REPAIRED_SHIFT - 1), TIER_SAMPLES),
       sampleEventIds: ids,
-      repaired: REPAIRS[ints[i + REPAIRED] ?? 0] ?? [],
+      repaired: REPAIRS[(ints[i + TIERS] ?? 0) >>> REPAIRED_SHIFT] ?? [],
     };
     if (direction !== undefined) aggregate.direction = direction;
     if (ports >>> 16 !== 0) {
@@ -195,20 +213,21 @@ export class FlowTable {
     return aggregate;
   }
 
-  /** `ipv4` remembers texts: a batch names few addresses, each in many flows. */
-  private addressAt(i: number, ipv4: Map<number, string>): string {
-    const words = this.wordsAt(i);
-    const isIpv4 = words[0] === 0 && words[1] === 0 && words[2] === 0xffff;
-    const known = isIpv4 ? ipv4.get(words[3]) : undefined;
-    if (known !== undefined) return known;
-    const text = formatAddress(...words);
-    if (isIpv4) ipv4.set(words[3], text);
-    return text;
+  private windowStartAt(i: number): number {
+    const { ints } = this;
+    return (((ints[i + WINDOW_LOW] ?? 0) >>> 0) + (ints[i + WINDOW_HIGH] ?? 0) * 2 ** 32) * this.windowMs;
   }
 
-  private wordsAt(i: number): AddressWords {
-    const { ints } = this;
-    return [ints[i] ?? 0, ints[i + 1] ?? 0, ints[i + 2] ?? 0, ints[i + 3] ?? 0];
+  private wordsAt(entry: number, side: typeof SOURCE | typeof DESTINATION): AddressWords {
+    const lowest = this.ints[entry * INTS + side] ?? 0;
+    if (!this.isWide(entry)) return [0, 0, MAPPED, lowest];
+    const at = entry * UPPER + 3 * side;
+    return [this.upper[at] ?? 0, this.upper[at + 1] ?? 0, this.upper[at + 2] ?? 0, lowest];
+  }
+
+  /** Whether an address is not IPv4. */
+  private isWide(entry: number): boolean {
+    return ((this.ints[entry * INTS + WORDS] ?? 0) & 1) === 1;
   }
 
   private enterWindow(time: number): void {
@@ -219,62 +238,70 @@ export class FlowTable {
     this.windowHigh = Math.floor(number / 2 ** 32);
   }
 
-  private find(ports: number, words: number): number {
-    const { address, ints, index, windowLow, windowHigh } = this;
+  private find(source: number, destination: number, isWide: boolean, ports: number, wordsNumber: number): number {
+    const { ints, index, windowLow, windowHigh } = this;
     const mask = index.length - 1;
-    const a0 = address[0] ?? 0;
-    const a1 = address[1] ?? 0;
-    const a2 = address[2] ?? 0;
-    const a3 = address[3] ?? 0;
-    const a4 = address[4] ?? 0;
-    const a5 = address[5] ?? 0;
-    const a6 = address[6] ?? 0;
-    const a7 = address[7] ?? 0;
-    let slot = hashOf(a0, a1, a2, a3, a4, a5, a6, a7, ports, words, windowLow) & mask;
+    const words = wordsNumber * 2 + Number(isWide);
+    let slot = hashOf(source, destination, ports, words, windowLow) & mask;
     for (;;) {
       const entry = (index[slot] ?? 0) - 1;
       if (entry < 0) break;
       const i = entry * INTS;
       if (
-        ints[i + 3] === a3 &&
-        ints[i + 7] === a7 &&
+        ints[i + SOURCE] === source &&
+        ints[i + DESTINATION] === destination &&
         ints[i + PORTS] === ports &&
         ints[i + WORDS] === words &&
-        ints[i + 2] === a2 &&
-        ints[i + 6] === a6 &&
-        ints[i + 1] === a1 &&
-        ints[i + 5] === a5 &&
-        ints[i] === a0 &&
-        ints[i + 4] === a4 &&
         ints[i + WINDOW_LOW] === windowLow &&
-        ints[i + WINDOW_HIGH] === windowHigh
+        ints[i + WINDOW_HIGH] === windowHigh &&
+        (!isWide || this.hasUpper(entry))
       ) {
         return entry;
       }
       slot = (slot + 1) & mask;
     }
-    return this.insert(ports, words);
+    return this.insert(source, destination, ports, words);
   }
 
-  private insert(ports: number, words: number): number {
-    if (this.size === 2 * this.limit) this.evict(words);
+  /** Whether the upper words of `address` are the entry's. */
+  private hasUpper(entry: number): boolean {
+    const { address, upper } = this;
+    const at = entry * UPPER;
+    return (
+      upper[at] === address[0] &&
+      upper[at + 1] === address[1] &&
+      upper[at + 2] === address[2] &&
+      upper[at + 3] === address[4] &&
+      upper[at + 4] === address[5] &&
+      upper[at + 5] === address[6]
+    );
+  }
+
+  private insert(source: number, destination: number, ports: number, words: number): number {
+    if (this.size === 2 * this.limit) this.evict(words >> 1);
     else if (this.size === this.capacity) this.grow(this.capacity * 2);
     const entry = this.size++;
     const i = entry * INTS;
     const f = entry * FLOATS;
-    const { ints, floats, address } = this;
-    for (let word = 0; word < 8; word++) ints[i + word] = address[word] ?? 0;
+    const { ints, floats, address, upper } = this;
+    ints[i + SOURCE] = source;
+    ints[i + DESTINATION] = destination;
     ints[i + PORTS] = ports;
     ints[i + WORDS] = words;
     ints[i + WINDOW_LOW] = this.windowLow;
     ints[i + WINDOW_HIGH] = this.windowHigh;
     ints[i + NODES] = 0;
     ints[i + TIERS] = 0;
-    ints[i + REPAIRED] = 0;
     floats[f + COUNT] = 0;
     floats[f + FIRST] = Infinity;
     floats[f + LAST] = -Infinity;
-    floats[f + UNCOUNTED] = this.floor;
+    floats[f + UNCOUNTED] = this.windowFrom <= this.floorWindow ? this.floor : 0;
+    if (this.isWide(entry)) {
+      for (let word = 0; word < 3; word++) {
+        upper[entry * UPPER + word] = address[word] ?? 0;
+        upper[entry * UPPER + 3 + word] = address[4 + word] ?? 0;
+      }
+    }
     this.ids.clear(entry);
     this.link(entry);
     return entry;
@@ -284,20 +311,13 @@ export class FlowTable {
     const { ints, index } = this;
     const mask = index.length - 1;
     const i = entry * INTS;
-    const hash = hashOf(
-      ints[i] ?? 0,
-      ints[i + 1] ?? 0,
-      ints[i + 2] ?? 0,
-      ints[i + 3] ?? 0,
-      ints[i + 4] ?? 0,
-      ints[i + 5] ?? 0,
-      ints[i + 6] ?? 0,
-      ints[i + 7] ?? 0,
-      ints[i + PORTS] ?? 0,
-      ints[i + WORDS] ?? 0,
-      ints[i + WINDOW_LOW] ?? 0,
-    );
-    let slot = hash & mask;
+    const [source, destination, ports, words] = [
+      ints[i + SOURCE],
+      ints[i + DESTINATION],
+      ints[i + PORTS],
+      ints[i + WORDS],
+    ];
+    let slot = hashOf(source ?? 0, destination ?? 0, ports ?? 0, words ?? 0, ints[i + WINDOW_LOW] ?? 0) & mask;
     while (index[slot] !== 0) slot = (slot + 1) & mask;
     index[slot] = entry + 1;
   }
@@ -305,10 +325,11 @@ export class FlowTable {
   private grow(capacity: number): void {
     const ints = new Int32Array(capacity * INTS);
     ints.set(this.ints);
-    const floats = new Float64Array(capacity * FLOATS);
-    floats.set(this.floats);
+    const upper = new Int32Array(capacity * UPPER);
+    upper.set(this.upper);
     this.ints = ints;
-    this.floats = floats;
+    this.floats = new Float64Array(ints.buffer);
+    this.upper = upper;
     this.ids.grow(capacity);
     this.capacity = capacity;
     this.index = new Int32Array(capacity * 4);
@@ -317,7 +338,7 @@ export class FlowTable {
 
   /** `words` are those of the flow that is about to come in. */
   private evict(words: number): void {
-    const { ints, floats } = this;
+    const { ints, floats, upper } = this;
     const weights: number[] = [];
     for (let entry = 0; entry < this.size; entry++) {
       weights.push((floats[entry * FLOATS + COUNT] ?? 0) + (floats[entry * FLOATS + UNCOUNTED] ?? 0));
@@ -328,16 +349,17 @@ export class FlowTable {
     for (let entry = 0; entry < this.size; entry++) {
       const i = entry * INTS;
       if ((weights[entry] ?? 0) <= weight) {
-        this.offerDropped(i);
+        this.floorWindow = Math.max(this.floorWindow, this.windowStartAt(i));
+        this.offerDropped(entry);
         continue;
       }
       const to = moved.size;
       moved.set(entry, to);
-      used.add(ints[i + WORDS] ?? 0);
+      used.add((ints[i + WORDS] ?? 0) >> 1);
       ints.copyWithin(to * INTS, i, i + INTS);
-      floats.copyWithin(to * FLOATS, entry * FLOATS, (entry + 1) * FLOATS);
-      this.ids.move(entry, to);
+      upper.copyWithin(to * UPPER, entry * UPPER, (entry + 1) * UPPER);
     }
+    this.ids.keep(moved.keys());
     this.size = moved.size;
     this.oddities.renumber((entry) => moved.get(entry));
     this.floor = Math.max(this.floor, weight);
@@ -346,11 +368,27 @@ export class FlowTable {
     for (let entry = 0; entry < this.size; entry++) this.link(entry);
   }
 
-  private offerDropped(i: number): void {
+  private offerDropped(entry: number): void {
+    const i = entry * INTS;
     const ports = this.ints[i + PORTS] ?? 0;
-    if (ports >>> 16 !== 0 || this.words.get(this.ints[i + WORDS] ?? 0).verdict !== 'DENY') return;
-    const source = this.wordsAt(i);
-    this.pairs.offer(pairHash(source, this.wordsAt(i + 4)), () => formatAddress(...source));
+    if (ports >>> 16 !== 0 || this.words.get((this.ints[i + WORDS] ?? 0) >> 1).verdict !== 'DENY') return;
+    const source = this.wordsAt(entry, SOURCE);
+    this.pairs.offer(pairHash(source, this.wordsAt(entry, DESTINATION)), () => formatAddress(...source));
     this.ports.offer(portHash(source, ports), () => formatAddress(...source));
   }
 }
+
+/** The ports of a key: the source port counts only where the flow is a likely reply. */
+export const portsOf = (sourcePort: number, destinationPort: number): number =>
+  isLikelyReply(sourcePort, destinationPort) ? (sourcePort << 16) | destinationPort : destinationPort;
+
+const isIpv4 = (words: AddressWords): boolean => words[0] === 0 && words[1] === 0 && words[2] === MAPPED;
+
+/** `ipv4` remembers texts: a batch names few addresses, each in many flows. */
+const textOf = (words: AddressWords, ipv4: Map<number, string>): string => {
+  const known = isIpv4(words) ? ipv4.get(words[3]) : undefined;
+  if (known !== undefined) return known;
+  const text = formatAddress(...words);
+  if (isIpv4(words)) ipv4.set(words[3], text);
+  return text;
+};

@@ -9,7 +9,7 @@ import { asNotVerdicts, NO_COUNTS } from './tally.ts';
 export interface DecodeOptions extends SummaryOptions {
   /** Which verdicts are aggregated. All are counted. Default `denied`. */
   readonly keep?: 'denied' | 'all';
-  /** A longer line or event is counted as unreadable and skipped. Default 1 MiB, CloudWatch's largest event. */
+  /** A longer line or event is counted as unreadable and skipped. Default 1 MiB, CloudWatch's largest event; ≥ 4 KiB. */
   readonly maxLineBytes?: number;
   /** Milliseconds: the time of lines that tell none, such as a bare CloudWatch line in a file. Default: unreadable. */
   readonly assumedTime?: number;
@@ -26,9 +26,9 @@ export type PayloadProblem =
   | { readonly kind: 'not-gzip' }
   /** The gzip data, or the document in it, ends before its end. */
   | { readonly kind: 'truncated' }
-  /** The gzip data is damaged from some point on. */
-  | { readonly kind: 'corrupt'; readonly detail: string }
-  /** More comes out of it than is allowed: reading stopped there. See `DecompressedTooLargeError`. */
+  /** The gzip data is damaged, somewhere: its checksum does not hold, so even what could be read may be wrong. */
+  | { readonly kind: 'corrupt' }
+  /** More comes out of it than is allowed: reading stopped there. `toError` makes it an Error. */
   | { readonly kind: 'too-large'; readonly limitBytes: number }
   /** The content is no subscription document. */
   | { readonly kind: 'not-an-envelope' }
@@ -57,10 +57,10 @@ export interface VerdictDecoder {
 /** CloudWatch takes events of up to 1 MB (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html). */
 const DEFAULT_MAX_LINE_BYTES = 1_048_576;
 
-/** Below this a sample of a line could reach into the next one. */
-const LEAST_MAX_LINE_BYTES = 1024;
+/** Far above any verdict: the hot path, which does not look at this bound, never reads a longer record. */
+export const LEAST_MAX_LINE_BYTES = 4096;
 
-/** Throws RangeError for a bound under 1 KiB. */
+/** Throws RangeError for a bound under 4 KiB. */
 export const maxLineBytesOf = (options: DecodeOptions): number => {
   const { maxLineBytes = DEFAULT_MAX_LINE_BYTES } = options;
   if (!Number.isInteger(maxLineBytes) || maxLineBytes < LEAST_MAX_LINE_BYTES) {
@@ -87,7 +87,9 @@ export interface DocumentParts {
  */
 const identityOf = (head: SubscriptionHead, parts: DocumentParts): string =>
   createHash('sha256')
-    .update(JSON.stringify([head.owner, head.logGroup, head.logStream, parts.firstId, parts.lastId, parts.counts.lines]))
+    .update(
+      JSON.stringify([head.owner, head.logGroup, head.logStream, parts.firstId, parts.lastId, parts.counts.lines]),
+    )
     .digest('hex')
     .slice(0, 32);
 

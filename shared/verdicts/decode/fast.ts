@@ -46,8 +46,9 @@ export class FastDecoder implements VerdictDecoder {
   private readonly maxLineBytes: number;
   private readonly sink: VerdictSink;
   private readonly reader: RecordReader;
-  /** Bytes that do not make a whole record yet. */
-  private rest: Buffer = NOTHING;
+  /** Begins with the bytes that do not make a whole record yet; grows to what a piece needs and is used again. */
+  private work: Buffer = NOTHING;
+  private restLength = 0;
   /** Through `"logEvents":[`, once found. */
   private before: string | undefined;
   /** No events begin where they should: nothing more is read. */
@@ -67,15 +68,32 @@ export class FastDecoder implements VerdictDecoder {
   }
 
   push(bytes: Uint8Array): void {
-    const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const content = this.rest.length === 0 ? chunk : Buffer.concat([this.rest, chunk]);
-    // A copy, so that a few bytes do not hold a whole chunk.
-    this.rest = Buffer.from(content.subarray(this.consume(content, false)));
+    const piece = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (this.restLength === 0) {
+      const consumed = this.consume(piece, false);
+      this.reserve(piece.length - consumed);
+      this.restLength = piece.copy(this.work, 0, consumed);
+      return;
+    }
+    const length = this.restLength + piece.length;
+    this.reserve(length);
+    piece.copy(this.work, this.restLength);
+    const consumed = this.consume(this.work.subarray(0, length), false);
+    this.work.copyWithin(0, consumed, length);
+    this.restLength = length - consumed;
+  }
+
+  private reserve(length: number): void {
+    if (this.work.length >= length) return;
+    const larger = Buffer.alloc(length);
+    this.work.copy(larger, 0, 0, this.restLength);
+    this.work = larger;
   }
 
   end(): DecodedBatch {
-    this.consume(this.rest, true);
-    this.rest = NOTHING;
+    this.consume(this.work.subarray(0, this.restLength), true);
+    this.work = NOTHING;
+    this.restLength = 0;
     const [denied = 0, accepted = 0, others = 0] = this.reader.read;
     this.sink.tally.flows(denied, accepted, others);
     const counts = this.sink.tally.counts();

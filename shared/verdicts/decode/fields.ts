@@ -9,7 +9,7 @@ import { parseTime } from './time.ts';
 const readIpv4 = (view: DataView, at: number, words: Int32Array, to: number): number => {
   let position = at;
   let word = 0;
-  for (let octets = 0; ; ) {
+  for (let octets = 0; ;) {
     let octet = view.getUint8(position) - 48;
     if (octet < 0 || octet > 9) return -1;
     let digit = view.getUint8(++position) - 48;
@@ -85,8 +85,9 @@ const readIpv6 = (view: DataView, at: number, words: Int32Array, to: number): nu
   return position;
 };
 
-/** A power of two, some times the addresses of a busy node. */
-export const CACHED_ADDRESSES = 2048;
+/** Of a hash, whose upper bits select a slot. The slots are some times as many as a busy node has addresses. */
+export const ADDRESS_SHIFT = 21;
+const CACHED_ADDRESSES = 2 ** (32 - ADDRESS_SHIFT);
 
 /**
  * Reads addresses, and remembers IPv4 ones: a log names the same few hundred over and over. The 15 bytes from an address
@@ -98,7 +99,7 @@ export class AddressReader {
    * nothing), then what `ints` says. One slot more is for what is not remembered.
    */
   readonly floats = new Float64Array(4 * (CACHED_ADDRESSES + 1)).fill(Number.NaN);
-  /** The same memory. Of a slot's eight integers the fifth is how many bytes the address takes, the sixth the IPv4 word. */
+  /** The same memory. Of a slot's eight integers the fifth is how many bytes the address takes, the sixth its lowest word. */
   readonly ints = new Int32Array(this.floats.buffer);
   /** Four words (see `address.ts`). */
   private readonly words = new Int32Array(4);
@@ -114,25 +115,31 @@ export class AddressReader {
       return slot;
     }
     end = readIpv6(view, at, this.words, 0);
-    if (end < 0) return -1;
+    // IPv4-mapped: the same address as the IPv4 one, which only the reference parser says.
+    const isMapped = this.words[0] === 0 && this.words[1] === 0 && this.words[2] === 0xffff;
+    if (end < 0 || isMapped) return -1;
     this.ints[8 * CACHED_ADDRESSES + 4] = end - at;
+    this.ints[8 * CACHED_ADDRESSES + 5] = this.words[3] ?? 0;
     return CACHED_ADDRESSES;
   }
 
-  /** Good until the next `read`. */
+  /** Whether the slot holds the address that is not remembered, which is IPv6. */
+  isWide(slot: number): boolean {
+    return slot === CACHED_ADDRESSES;
+  }
+
+  /** All four words. Good until the next `read`. */
   copy(slot: number, into: Int32Array, to: number): void {
-    if (slot === CACHED_ADDRESSES) {
-      for (let i = 0; i < 4; i++) into[to + i] = this.words[i] ?? 0;
-      return;
-    }
-    into[to] = 0;
-    into[to + 1] = 0;
-    into[to + 2] = 0xffff;
+    into[to] = this.isWide(slot) ? (this.words[0] ?? 0) : 0;
+    into[to + 1] = this.isWide(slot) ? (this.words[1] ?? 0) : 0;
+    into[to + 2] = this.isWide(slot) ? (this.words[2] ?? 0) : 0xffff;
     into[to + 3] = this.ints[8 * slot + 5] ?? 0;
   }
 }
 
-export const CACHED_PORTS = 256;
+/** Of a hash, whose upper bits select a slot. */
+export const PORT_SHIFT = 24;
+const CACHED_PORTS = 2 ** (32 - PORT_SHIFT);
 
 /** Reads ports, and remembers those it has read. Eight bytes hold a port and part of what follows. */
 export class PortReader {

@@ -13,8 +13,10 @@ export class LiteralSet {
   last = 0;
   private readonly largest: number;
   private readonly texts: Buffer[] = [];
-  /** Literals by hash, plus one; 0 is empty. */
-  table = new Int32Array(1);
+  /** Literals by the upper bits of their hash, plus one; 0 is empty. */
+  table = new Int32Array(2);
+  /** How far a hash is shifted down to make an index of the table. */
+  shift = 31;
   /** Offsets of four-byte words that tell the literals apart, within the shortest of them. */
   at1 = 0;
   at2 = 0;
@@ -51,7 +53,7 @@ export class LiteralSet {
 
   /** The literal that stands at `at`; -1 where none does. The view must reach beyond the longest literal. */
   find(view: DataView, at: number): number {
-    const literal = (this.table[this.hash(view, at) & (this.table.length - 1)] ?? 0) - 1;
+    const literal = (this.table[this.hash(view, at) >>> this.shift] ?? 0) - 1;
     if (literal < 0 || !this.standsAt(view, at, literal)) return -1;
     this.last = literal;
     return literal;
@@ -64,34 +66,50 @@ export class LiteralSet {
     return view.getFloat64(at + (this.lengths[literal] ?? 0) - 8, true) === this.words[end];
   }
 
-  /** `RecordReader` has a copy of this in its loop. */
+  /**
+   * `RecordReader` has a copy of this in its loop. Every bit of a word reaches the upper bits of its product, and only
+   * those are used.
+   */
   private hash(view: DataView, at: number): number {
-    const hash =
-      Math.imul(view.getInt32(at + this.at1, true), 0x9e3779b1) +
-      Math.imul(view.getInt32(at + this.at2, true), 0x85ebca6b) +
-      Math.imul(view.getInt32(at + this.at3, true), 0xc2b2ae35);
-    return hash ^ (hash >>> 15);
+    return (
+      (Math.imul(view.getInt32(at + this.at1, true), 0x9e3779b1) +
+        Math.imul(view.getInt32(at + this.at2, true), 0x85ebca6b) +
+        Math.imul(view.getInt32(at + this.at3, true), 0xc2b2ae35)) >>>
+      0
+    );
   }
 
   /** One place each, so that a look-up has one candidate; the table grows until that is so, or leaves some unfound. */
   private index(): void {
     const { texts, at1, at2, at3 } = this;
-    if (countKinds(texts, [at1, at2, at3]) < texts.length) [this.at1, this.at2, this.at3] = tellingOffsets(texts);
+    const kinds = countKinds(texts, [at1, at2, at3]);
+    // Costly, and a log that keeps inventing words gains nothing from it; an agent's log needs it a few times.
+    if (kinds === 0 || (kinds < texts.length && texts.length <= MOST_TOLD))
+      [this.at1, this.at2, this.at3] = tellingOffsets(texts);
     const hashes = this.texts.map((text) => this.hash(new DataView(text.buffer, text.byteOffset, text.length), 0));
-    let size = 2 ** Math.ceil(Math.log2(hashes.length * 4));
-    while (size < LARGEST_TABLE && new Set(hashes.map((hash) => hash & (size - 1))).size < hashes.length) size *= 2;
-    this.table = new Int32Array(size);
-    for (const [literal, hash] of hashes.entries()) this.table[hash & (size - 1)] = literal + 1;
+    const places = (shift: number): number => new Set(hashes.map((hash) => hash >>> shift)).size;
+    let shift = 32 - Math.ceil(Math.log2(hashes.length * 4));
+    while (shift > LEAST_SHIFT && places(shift) < hashes.length) shift -= 1;
+    this.shift = shift;
+    this.table = new Int32Array(2 ** (32 - shift));
+    for (const [literal, hash] of hashes.entries()) this.table[hash >>> shift] = literal + 1;
   }
 }
 
-const LARGEST_TABLE = 16_384;
+/** A table of 4096 places. */
+const LEAST_SHIFT = 20;
+const MOST_TOLD = 48;
 
-/** How many different groups of words the texts have at these offsets; 0 where one ends before an offset. */
+/** How many kinds the texts fall into by their words at these offsets; 0 where one ends before an offset. */
 const countKinds = (texts: readonly Buffer[], offsets: readonly number[]): number => {
   const shortest = Math.min(...texts.map((text) => text.length));
   if (Math.max(...offsets) + 4 > shortest) return 0;
-  return new Set(texts.map((text) => offsets.map((offset) => text.readInt32LE(offset)).join())).size;
+  const kindOf = (text: Buffer): number => {
+    let kind = 0;
+    for (const offset of offsets) kind = Math.imul(kind ^ text.readInt32LE(offset), 0x9e3779b1);
+    return kind;
+  };
+  return new Set(texts.map(kindOf)).size;
 };
 
 /** Three offsets whose words tell most texts apart: each time the one that tells apart the most. */
@@ -100,7 +118,7 @@ const tellingOffsets = (texts: readonly Buffer[]): readonly [number, number, num
   const chosen: number[] = [];
   while (chosen.length < 3) {
     let best = { offset: 0, kinds: 0 };
-    for (let offset = 0; offset + 4 <= shortest; offset++) {
+    for (let offset = 0; offset + 4 <= shortest && best.kinds < texts.length; offset++) {
       const kinds = countKinds(texts, [...chosen, offset]);
       if (kinds > best.kinds) best = { offset, kinds };
     }

@@ -1,26 +1,27 @@
 import type { Flow } from '../../model/flow.ts';
-import type { FlowWords } from '../aggregate/interned.ts';
 import type { SummaryOptions } from '../aggregate/summary.ts';
-import { FlowTable } from '../aggregate/table.ts';
+import { FlowTable, portsOf } from '../aggregate/table.ts';
 import { formatAddress, parseAddress } from './address.ts';
 import {
   AddressReader,
-  CACHED_ADDRESSES,
-  CACHED_PORTS,
+  ADDRESS_SHIFT,
   EpochReader,
   isEventId,
   MinuteReader,
+  PORT_SHIFT,
   PortReader,
   readPort,
   readSeconds,
 } from './fields.ts';
-import { LiteralSet, ShortLiteral } from './literals.ts';
-import { INNER, shapeOfEvent, shapeOfLine } from './shapes.ts';
+import { LEAST_MAX_LINE_BYTES } from './batch.ts';
+import { DENIED, Layout } from './layout.ts';
+import { ShortLiteral } from './literals.ts';
+import { shapeOfEvent, shapeOfLine } from './shapes.ts';
 import type { Form, Shape } from './shapes.ts';
 import { parseTime } from './time.ts';
 
 /** A view must reach this many bytes beyond the last record's beginning. */
-export const RECORD_SPAN = 4096;
+export const RECORD_SPAN = LEAST_MAX_LINE_BYTES;
 
 /** Together the literal parts are shorter than this, so no read leaves the span. */
 const LONGEST_LITERALS = 2048;
@@ -36,63 +37,6 @@ const EVENT_TIME_AT = TIME_LABEL_AT + 14;
 const EVENT_MIDDLE_AT = EVENT_TIME_AT + 13;
 const MINUTE_BYTES = 16;
 const STAMP_BYTES = 24;
-
-const DENIED = 0;
-const ACCEPTED = 1;
-const OTHER = 2;
-
-/** What is learnt of one form. */
-class Layout {
-  readonly form: Form;
-  readonly heads = new LiteralSet(8);
-  /** Those of CloudWatch name a node, and so last no longer than a payload. */
-  middles = new LiteralSet(64);
-  readonly tails = new LiteralSet(256);
-  /** Bits of nodes, by number of the middle. */
-  nodes: number[] = [];
-  /** By number of the tail. */
-  readonly flows: { readonly words: FlowWords; readonly tier: string | undefined }[] = [];
-  readonly outcomes: number[] = [];
-  /** Numbers that the table gave, by number of the tail. */
-  readonly words: number[] = [];
-  readonly tiers: number[] = [];
-  readonly afterSource: ShortLiteral;
-  readonly afterPort: ShortLiteral;
-  readonly afterDestination: ShortLiteral;
-
-  constructor(form: Form) {
-    this.form = form;
-    const [afterSource, afterPort, afterDestination] = INNER[form];
-    this.afterSource = new ShortLiteral(afterSource);
-    this.afterPort = new ShortLiteral(afterPort);
-    this.afterDestination = new ShortLiteral(afterDestination);
-  }
-
-  get isUsable(): boolean {
-    return this.middles.size > 0 && this.tails.size > 0 && (this.form === 'cloudwatch' || this.heads.size > 0);
-  }
-
-  get isFull(): boolean {
-    return this.heads.isFull || this.middles.isFull || this.tails.isFull;
-  }
-
-  /** Takes the numbers that another table gives. */
-  bind(table: FlowTable): void {
-    if (this.form === 'cloudwatch') {
-      this.middles = new LiteralSet(64);
-      this.nodes = [];
-    }
-    for (const [tail, { words, tier }] of this.flows.entries()) this.number(tail, words, tier, table);
-  }
-
-  /** Gives a tail its numbers. */
-  number(tail: number, words: FlowWords, tier: string | undefined, table: FlowTable): void {
-    const id = table.words.idOf(words);
-    table.words.pin(id);
-    this.words[tail] = id;
-    this.tiers[tail] = tier === undefined ? 0 : table.tiers.bitOf(tier);
-  }
-}
 
 /**
  * Reads records whose every byte stands where the learnt layout puts it, without a string or an object per record. It
@@ -150,7 +94,7 @@ export class RecordReader {
     const { words: headWords, starts: headStarts, lengths: headLengths } = heads;
     const { words: middleWords, starts: middleStarts, lengths: middleLengths } = middles;
     const { words: tailWords, starts: tailStarts, lengths: tailLengths, table: tailTable } = tails;
-    const { at1: tailAt1, at2: tailAt2, at3: tailAt3 } = tails;
+    const { at1: tailAt1, at2: tailAt2, at3: tailAt3, shift: tailShift } = tails;
     const { floats: sourceFloats, ints: sourceInts } = sources;
     const { floats: destinationFloats, ints: destinationInts } = destinations;
     const { keys: portKeys, lengths: portLengths, values: portValues } = ports;
@@ -212,7 +156,7 @@ export class RecordReader {
         Math.imul(view.getInt32(at + 4, true), 0x9e3779b1) +
         Math.imul(view.getInt32(at + 8, true), 0x85ebca6b) +
         Math.imul(view.getInt32(at + 11, true), 0xc2b2ae35);
-      let source = (hash ^ (hash >>> 15)) & (CACHED_ADDRESSES - 1);
+      let source = hash >>> ADDRESS_SHIFT;
       if (
         sourceFloats[4 * source] !== view.getFloat64(at, true) ||
         sourceFloats[4 * source + 1] !== view.getFloat64(at + 7, true)
@@ -222,7 +166,7 @@ export class RecordReader {
       }
       at += sourceInts[8 * source + 4] ?? 0;
       let differences = (view.getInt32(at, true) ^ s0) | (view.getInt32(at + sAt1, true) ^ s1);
-      differences |= (view.getInt32(at + sAt2, true) ^ s2) | (view.getInt32(at + sAt3, true) ^ s3);
+      if (sLength > 8) differences |= (view.getInt32(at + sAt2, true) ^ s2) | (view.getInt32(at + sAt3, true) ^ s3);
       if (differences !== 0) break;
       at += sLength;
 
@@ -231,7 +175,7 @@ export class RecordReader {
       if (sourcePort < 0) break;
       at += sourcePort & 7;
       differences = (view.getInt32(at, true) ^ p0) | (view.getInt32(at + pAt1, true) ^ p1);
-      differences |= (view.getInt32(at + pAt2, true) ^ p2) | (view.getInt32(at + pAt3, true) ^ p3);
+      if (pLength > 8) differences |= (view.getInt32(at + pAt2, true) ^ p2) | (view.getInt32(at + pAt3, true) ^ p3);
       if (differences !== 0) break;
       at += pLength;
 
@@ -240,7 +184,7 @@ export class RecordReader {
         Math.imul(view.getInt32(at + 4, true), 0x9e3779b1) +
         Math.imul(view.getInt32(at + 8, true), 0x85ebca6b) +
         Math.imul(view.getInt32(at + 11, true), 0xc2b2ae35);
-      let destination = (hash ^ (hash >>> 15)) & (CACHED_ADDRESSES - 1);
+      let destination = hash >>> ADDRESS_SHIFT;
       if (
         destinationFloats[4 * destination] !== view.getFloat64(at, true) ||
         destinationFloats[4 * destination + 1] !== view.getFloat64(at + 7, true)
@@ -250,13 +194,13 @@ export class RecordReader {
       }
       at += destinationInts[8 * destination + 4] ?? 0;
       differences = (view.getInt32(at, true) ^ d0) | (view.getInt32(at + dAt1, true) ^ d1);
-      differences |= (view.getInt32(at + dAt2, true) ^ d2) | (view.getInt32(at + dAt3, true) ^ d3);
+      if (dLength > 8) differences |= (view.getInt32(at + dAt2, true) ^ d2) | (view.getInt32(at + dAt3, true) ^ d3);
       if (differences !== 0) break;
       at += dLength;
 
       // The destination port.
       hash = Math.imul(view.getInt32(at, true), 0x9e3779b1) + Math.imul(view.getInt32(at + 4, true), 0x85ebca6b);
-      let port = (hash ^ (hash >>> 13)) & (CACHED_PORTS - 1);
+      let port = hash >>> PORT_SHIFT;
       if (portKeys[port] !== view.getFloat64(at, true)) {
         port = ports.read(view, at, port);
         if (port < 0) break;
@@ -269,7 +213,7 @@ export class RecordReader {
         Math.imul(view.getInt32(at + tailAt1, true), 0x9e3779b1) +
         Math.imul(view.getInt32(at + tailAt2, true), 0x85ebca6b) +
         Math.imul(view.getInt32(at + tailAt3, true), 0xc2b2ae35);
-      const tail = (tailTable[(hash ^ (hash >>> 15)) & (tailTable.length - 1)] ?? 0) - 1;
+      const tail = (tailTable[hash >>> tailShift] ?? 0) - 1;
       if (tail < 0) break;
       word = tailStarts[tail] ?? 0;
       end = (tailStarts[tail + 1] ?? 0) - 1;
@@ -280,12 +224,23 @@ export class RecordReader {
       const outcome = layout.outcomes[tail] ?? 0;
       read[outcome] = (read[outcome] ?? 0) + 1;
       if (keepsAll || outcome === DENIED) {
-        sources.copy(source, table.address, 0);
-        destinations.copy(destination, table.address, 4);
-        const node = layout.nodes[middle] ?? 0;
-        const idAt = isEvent ? record + ID_AT : -1;
-        const tier = layout.tiers[tail] ?? 0;
-        table.add(time, layout.words[tail] ?? 0, sourcePort >> 3, portValues[port] ?? 0, node, tier, 0, view, idAt);
+        const isWide = sources.isWide(source) || destinations.isWide(destination);
+        if (isWide) {
+          sources.copy(source, table.address, 0);
+          destinations.copy(destination, table.address, 4);
+        }
+        table.add(
+          time,
+          sourceInts[8 * source + 5] ?? 0,
+          destinationInts[8 * destination + 5] ?? 0,
+          isWide,
+          portsOf(sourcePort >> 3, portValues[port] ?? 0),
+          layout.words[tail] ?? 0,
+          layout.nodes[middle] ?? 0,
+          layout.tiers[tail] ?? 0,
+          view,
+          isEvent ? record + ID_AT : -1,
+        );
       }
       if (isEvent) {
         lastEvent = record;
@@ -315,16 +270,15 @@ export class RecordReader {
     const layout = this.layoutFor(shape.form);
     const node = flow.node === undefined ? 0 : this.table.nodes.bitOf(flow.node);
     const tier = flow.tier === undefined ? 0 : this.table.tiers.bitOf(flow.tier);
-    if (layout === undefined || (flow.node !== undefined && node === 0) || (flow.tier !== undefined && tier === 0)) return;
+    if (layout === undefined || (flow.node !== undefined && node === 0) || (flow.tier !== undefined && tier === 0))
+      return;
     if (shape.form !== 'cloudwatch' && layout.heads.add(Buffer.from(shape.head, 'latin1')) < 0) return;
     const middle = layout.middles.add(Buffer.from(shape.middle, 'latin1'));
     if (middle < 0) return;
     layout.nodes[middle] = node;
     const tail = layout.tails.add(Buffer.from(shape.tail, 'latin1'));
     if (tail < 0) return;
-    layout.outcomes[tail] = outcomeOf(flow.verdict);
-    layout.flows[tail] = { words: flow, tier: flow.tier };
-    layout.number(tail, flow, flow.tier, this.table);
+    layout.name(tail, flow, flow.tier, this.table);
   }
 
   private layoutFor(form: Form): Layout | undefined {
@@ -335,11 +289,6 @@ export class RecordReader {
     return this.layout;
   }
 }
-
-const outcomeOf = (verdict: string): number => {
-  if (verdict === 'DENY') return DENIED;
-  return verdict === 'ACCEPT' ? ACCEPTED : OTHER;
-};
 
 const canonical = (address: string): string | undefined => {
   const parsed = parseAddress(address);

@@ -75,7 +75,9 @@ export const addCounts = (a: DecodeCounts, b: DecodeCounts): DecodeCounts => {
   for (const [reason, count] of Object.entries(b.unreadableBy)) {
     unreadableBy.set(reason, (unreadableBy.get(reason) ?? 0) + count);
   }
-  const samples = new Map([...a.unreadableSamples, ...b.unreadableSamples].map((it) => [`${it.reason} ${it.text}`, it]));
+  const samples = new Map(
+    [...a.unreadableSamples, ...b.unreadableSamples].map((it) => [`${it.reason} ${it.text}`, it]),
+  );
   return {
     lines: a.lines + b.lines,
     flows: a.flows + b.flows,

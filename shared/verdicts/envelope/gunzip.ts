@@ -1,0 +1,129 @@
+/** Decompression that keeps to a bound and keeps what it got. Computes only: the bytes are handed in. */
+import { createGunzip, gunzipSync } from 'node:zlib';
+
+/** The content was larger than allowed; what came before the bound has been read. */
+export class DecompressedTooLargeError extends Error {
+  override readonly name = 'DecompressedTooLargeError';
+  readonly limitBytes: number;
+
+  constructor(limitBytes: number) {
+    super(`the decompressed content exceeds ${limitBytes} bytes`);
+    this.limitBytes = limitBytes;
+  }
+}
+
+/** The data is no gzip, or was damaged from some point on, or ended before its end. */
+export class GunzipError extends Error {
+  override readonly name = 'GunzipError';
+  readonly kind: 'not-gzip' | 'corrupt' | 'truncated';
+
+  constructor(kind: GunzipError['kind'], detail: string) {
+    super(`gzip data is ${kind}: ${detail}`);
+    this.kind = kind;
+  }
+}
+
+export const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
+/** Deflate cannot do better than this (https://zlib.net/zlib_tech.html). */
+const LARGEST_RATIO = 1032;
+
+/** The uncompressed size that a gzip file claims in its last four bytes (RFC 1952 §2.3.1): a hint, and perhaps a lie. */
+const claimedSize = (gzip: Uint8Array): number => {
+  const trailer = new DataView(gzip.buffer, gzip.byteOffset + gzip.byteLength - 4, 4);
+  return Math.min(trailer.getUint32(0, true), gzip.byteLength * LARGEST_RATIO);
+};
+
+/**
+ * The whole content at once, into one buffer of the right size, which is a third faster than zlib's default. Undefined
+ * where it is larger than `limitBytes` or anything is wrong: `gunzipInto` then finds out what, and saves what it can.
+ */
+export const gunzipWhole = (gzip: Uint8Array, limitBytes: number): Buffer | undefined => {
+  if (gzip.byteLength < 18) return undefined;
+  const size = claimedSize(gzip);
+  if (size > limitBytes) return undefined;
+  try {
+    // A little more than the size, or zlib would ask for a second chunk to find that nothing is left.
+    return gunzipSync(gzip, { chunkSize: size + 64, maxOutputLength: limitBytes });
+  } catch {
+    return undefined;
+  }
+};
+
+const CHUNK_BYTES = 262_144;
+/** Given to zlib at a time: of a step that fails zlib hands out nothing, so this much input, at most, is lost with it. */
+const STEP_BYTES = 16_384;
+
+function* steps(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.byteLength; at += STEP_BYTES) yield bytes.subarray(at, at + STEP_BYTES);
+}
+
+const problemOf = (error: Error, outputBytes: number): Error => {
+  const code = 'code' in error ? error.code : undefined;
+  if (code === 'Z_BUF_ERROR') return new GunzipError('truncated', error.message);
+  if (typeof code === 'string' && code.startsWith('Z_')) {
+    return new GunzipError(outputBytes === 0 ? 'not-gzip' : 'corrupt', error.message);
+  }
+  return error;
+};
+
+/**
+ * Decompresses a stream of bytes in flat memory and hands each piece to `sink`. zlib works on the next piece in its
+ * thread while `sink` reads the last one. Returns what ended it early: a GunzipError or a DecompressedTooLargeError;
+ * everything before that has been handed over. Rejects with what `source` or `sink` throws.
+ */
+export const gunzipInto = async (
+  source: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  sink: (piece: Uint8Array) => void,
+  limitBytes: number,
+): Promise<GunzipError | DecompressedTooLargeError | undefined> => {
+  const engine = createGunzip({ chunkSize: CHUNK_BYTES });
+  const waiting: Uint8Array[] = [];
+  let outputBytes = 0;
+  let failure: Error | undefined;
+  const fail = (error: Error): void => {
+    failure ??= error;
+    engine.destroy();
+  };
+  const drain = (): void => {
+    try {
+      for (let piece = waiting.shift(); piece !== undefined; piece = waiting.shift()) sink(piece);
+    } catch (error) {
+      fail(error instanceof Error ? error : new Error(String(error)));
+    }
+  };
+  const closed = new Promise<void>((resolve) => engine.once('close', resolve));
+  engine.on('error', (error: Error) => fail(problemOf(error, outputBytes)));
+  engine.on('data', (piece: Buffer) => {
+    const room = limitBytes - outputBytes;
+    outputBytes += piece.length;
+    waiting.push(piece.subarray(0, room));
+    if (piece.length > room) fail(new DecompressedTooLargeError(limitBytes));
+    // Not now: the engine first sets zlib to work on the next piece.
+    else queueMicrotask(drain);
+  });
+  try {
+    for await (const bytes of source) {
+      for (const step of steps(bytes)) {
+        if (failure !== undefined) break;
+        const written = new Promise<void>((resolve) => {
+          engine.write(step, () => resolve());
+        });
+        // A step that fails is never called back.
+        await Promise.race([written, closed]);
+      }
+      if (failure !== undefined) break;
+    }
+    engine.end();
+  } catch (error) {
+    // The source's own.
+    engine.destroy();
+    throw error;
+  }
+  await closed;
+  drain();
+  if (failure === undefined || failure instanceof GunzipError || failure instanceof DecompressedTooLargeError) {
+    return failure;
+  }
+  throw failure;
+};
