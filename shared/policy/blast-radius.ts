@@ -4,7 +4,7 @@ import { verdictOf } from './decision.ts';
 import type { Verdict } from './decision.ts';
 import type { Direction } from './flow.ts';
 import { mentionedPorts, probesOf } from './ground.ts';
-import type { Cell, Ground, Probe } from './ground.ts';
+import type { Cell, Ground, MemberProbe, Probe } from './ground.ts';
 import { judgeSide } from './judge-side.ts';
 import { matchPeers } from './match.ts';
 import type { Group, PodGroup, PolicyIndex } from './policy-index.ts';
@@ -134,8 +134,14 @@ export const blastRadius = (request: BlastRequest): BlastRadius | undefined => {
   const opens = new ReachTally(ground, limit);
   const closes = new ReachTally(ground, limit);
   const mentioned = mentionedPorts(ground.flow, changed);
+  const probes = new Map<Cell, readonly MemberProbe[]>();
+  const probesAt = (target: Cell): readonly MemberProbe[] => {
+    const known = probes.get(target) ?? probesOf(target, mentioned);
+    probes.set(target, known);
+    return known;
+  };
   const compare = (source: Cell, target: Cell): void => {
-    for (const probe of probesOf(target, mentioned)) {
+    for (const probe of probesAt(target)) {
       const out = { own: source, afterwards: egress.altered.get(source)?.group, peer: target };
       const into = { own: target, afterwards: ingress.altered.get(target)?.group, peer: source };
       const { was, is } = bothShifts(request, out, into, probe);

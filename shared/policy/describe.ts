@@ -114,6 +114,9 @@ const suggestionText = ({ changes, opens, closes }: Suggestion): string => {
   return `Smallest change: ${steps.join(' and ')}; ${opened}${closes.count === 0 ? '' : `; ${closes.count} connections close`}.`;
 };
 
+const NOTHING_SUGGESTED =
+  'Nothing is suggested: the two ends have no labels or addresses by which a policy could name them without naming too many others.';
+
 /** An explanation in sentences, the verdict first. Plain text: names from the cluster are neither escaped nor shortened. */
 export const describe = ({
   flow,
@@ -128,5 +131,6 @@ export const describe = ({
     (rule) => `No NetworkPolicy can allow this: ${clusterRuleText(rule)} denies it before any of them.`,
   ),
   ...(smallest === undefined ? [] : [suggestionText(smallest)]),
+  ...(denied.length > 0 && forbiddenBy.length === 0 && smallest === undefined ? [NOTHING_SUGGESTED] : []),
   ...[...new Set(decision.caveats.map(({ kind }) => kind))].map((kind) => CAVEATS[kind].text),
 ];

@@ -63,8 +63,11 @@ interface Trial extends BlastRadius {
   readonly excess: number;
 }
 
-/** A patch that concerns more pairs of groups is not considered: a policy between two workloads is surely smaller. */
-const MAX_PATCH_PAIRS = 200_000;
+/**
+ * How many pairs of groups a candidate may concern. Past the first number a patch is not the smallest change: a policy between
+ * two workloads is. Past the second, labels do not set the workloads apart, and no policy is worth suggesting.
+ */
+const MAX_PAIRS = { patch: 200_000, create: 1_000_000 } as const;
 
 const tryOut = (
   ground: Ground,
@@ -77,7 +80,7 @@ const tryOut = (
   const changed = planned.map(({ after }) => after);
   const after = withPolicies(ground.before, changed);
   if (decide(after, ground.flow).allowed !== 'allowed') return undefined;
-  const budget = planned.some(({ change }) => change.kind === 'patch') ? MAX_PATCH_PAIRS : Number.POSITIVE_INFINITY;
+  const budget = MAX_PAIRS[planned.some(({ change }) => change.kind === 'patch') ? 'patch' : 'create'];
   const radius = blastRadius({ ground, after, changed, limit, budget });
   if (radius === undefined) return undefined;
   const admits = planned.flatMap(admittedRanges);
@@ -133,7 +136,8 @@ const sameChanges = (a: Suggestion, b: Suggestion): boolean => JSON.stringify(a.
 
 /**
  * Changes that admit a flow which namespaced policies, Baseline or strict mode deny on these sides. Each was applied to the
- * snapshot and judged anew; what does not make the flow allowed is not offered. The one to take comes first.
+ * snapshot and judged anew; what does not make the flow allowed is not offered. The one to take comes first. Empty where the
+ * ends have nothing by which a policy could name them.
  */
 export const suggest = (
   index: PolicyIndex,

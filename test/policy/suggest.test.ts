@@ -206,6 +206,19 @@ describe('the smallest change', () => {
     const explanation = explain(on, flow('web/agent', 'shop/orders-1', 8080));
     expect(explanation.decision.allowed).toBe('denied');
     expect(explanation.suggestions).toEqual([]);
+    expect(explanation.summary).toContainEqual(expect.stringMatching(/^Nothing is suggested: /));
+  });
+
+  test('is not known where no lasting label sets the pods apart from a thousand others', () => {
+    const crowd = Array.from({ length: 1100 }, (_, order) =>
+      pod(`shop/task-${order}`, { labels: { 'job-name': `${order}` }, owner: { kind: 'Job', name: 'task' } }),
+    );
+    const on = index({
+      namespaces,
+      pods: crowd,
+      networkPolicies: [policy('shop/deny', {}), policy('shop/one', { podSelector: selector({ 'job-name': 'x' }) })],
+    });
+    expect(explain(on, flow('shop/task-1', 'shop/task-2', 8080)).suggestions).toEqual([]);
   });
 
   test('rather opens a little more than it closes anything', () => {

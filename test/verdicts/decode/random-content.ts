@@ -75,6 +75,29 @@ const time = (random: Random): number => {
   return START + whole(random, 1_200_000);
 };
 
+/** Addresses that share their lowest words, times on both sides of a window's edge: nearly equal flows, and equal ones. */
+const NEAR_ADDRESSES = [
+  '10.0.22.4',
+  '::ffff:10.0.22.4',
+  '::ffff:a00:1604',
+  '::a00:1604',
+  '2001:db8::a00:1604',
+] as const;
+const NEAR_TIMES = [1_787_393_699_999, 1_787_393_700_000, 1_787_393_700_001] as const;
+
+const nearFields = (random: Random): LineFields => ({
+  time: pick(random, NEAR_TIMES),
+  node: 'n',
+  source: pick(random, NEAR_ADDRESSES),
+  sourcePort: pick(random, [443, 41_022]),
+  destination: pick(random, NEAR_ADDRESSES),
+  destinationPort: pick(random, [443, 50_000]),
+  protocol: 'TCP',
+  verdict: 'DENY',
+  direction: 'egress',
+  tier: 'DEFAULT',
+});
+
 const fields = (random: Random): LineFields => {
   const isIpv6 = chance(random, 0.15);
   const word = chance(random, 0.01) ? pick(random, ['', 'x'.repeat(40), 'a b c', 'naïve', 'Deny', '"']) : undefined;
@@ -137,9 +160,17 @@ const reformat = (random: Random, line: string, it: LineFields, isEvent: boolean
   }
 };
 
-const line = (random: Random, form: LineForm, isEvent: boolean): string => {
+/** What all lines of a content have in common. */
+interface Style {
+  readonly form: LineForm;
+  readonly isEvent: boolean;
+  /** Hardly different from each other. */
+  readonly isNear: boolean;
+}
+
+const line = (random: Random, { form, isEvent, isNear }: Style): string => {
   if (chance(random, 0.06)) return pick(random, OTHER_LINES);
-  const it = fields(random);
+  const it = isNear ? nearFields(random) : fields(random);
   const usual = renderLine(chance(random, 0.02) ? pick(random, FORMS) : form, { ...it, time: Math.floor(it.time) });
   return chance(random, 0.04) ? reformat(random, usual, it, isEvent) : usual;
 };
@@ -149,15 +180,15 @@ const escapeSome = (random: Random, text: string): string =>
     chance(random, 0.02) ? `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}` : letter,
   );
 
-const document = (random: Random, form: LineForm, count: number): string => {
+const document = (random: Random, style: Style, count: number): string => {
   const hasFields = chance(random, 0.3);
   const extractedFields = { '@aws.account': '111122223333', '@aws.region': 'us-west-2' };
   const events: unknown[] = Array.from({ length: count }, () => {
-    const timestamp = time(random);
+    const timestamp = style.isNear ? pick(random, NEAR_TIMES) : time(random);
     const id = chance(random, 0.97)
       ? eventId(Math.floor(timestamp), random)
       : pick(random, ['', '42', 'é"\\', '9'.repeat(56)]);
-    const event = { id, timestamp, message: line(random, form, true), ...(hasFields && { extractedFields }) };
+    const event = { id, timestamp, message: line(random, style), ...(hasFields && { extractedFields }) };
     if (!chance(random, 0.02)) return event;
     return pick<unknown>(random, [
       { timestamp, message: event.message, id },
@@ -188,7 +219,15 @@ export const mutate = (random: Random, bytes: Buffer): Buffer => {
   if (bytes.length === 0) return bytes;
   const at = whole(random, bytes.length);
   const size = whole(random, 40);
-  switch (whole(random, 6)) {
+  switch (whole(random, 8)) {
+    case 6:
+    case 7: {
+      // Another digit: still of the same shape, and perhaps no address, no port, no time any more.
+      const digits = Buffer.from(bytes);
+      const found = digits.subarray(at).findIndex((byte) => byte >= 48 && byte <= 57);
+      if (found >= 0) digits[at + found] = 48 + whole(random, 10);
+      return digits;
+    }
     case 0: {
       const flipped = Buffer.from(bytes);
       flipped[at] = (flipped[at] ?? 0) ^ (1 << whole(random, 8));
@@ -220,13 +259,14 @@ export const randomContent = (random: Random, count: number): RandomContent => {
     kind === 'lines' && chance(random, 0.9)
       ? pick(random, ['A', 'B', 'C', 'D'])
       : pick(random, ['cloudwatch', 'cloudwatch-tier', 'cloudwatch-tier', 'cloudwatch-tier', 'D']);
+  const style = { form, isEvent: kind === 'subscription', isNear: chance(random, 0.25) };
   const ending = pick(random, ['\n', '\n', '\n', '\r\n']);
   const text =
     kind === 'lines'
-      ? Array.from({ length: count }, () => line(random, form, false)).join(ending) + pick(random, ['', ending, '\n\n'])
-      : document(random, form, count);
+      ? Array.from({ length: count }, () => line(random, style)).join(ending) + pick(random, ['', ending, '\n\n'])
+      : document(random, style, count);
   let bytes: Buffer = Buffer.from(text);
-  const mutations = chance(random, 0.6) ? whole(random, 12) : 0;
+  const mutations = chance(random, 0.6) ? whole(random, 16) : 0;
   for (let i = 0; i < mutations; i++) bytes = mutate(random, bytes);
   return {
     kind,
