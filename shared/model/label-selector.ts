@@ -20,6 +20,8 @@ export const matchesLabels = (selector: LabelSelector, labels: Labels): boolean 
       case 'DoesNotExist':
         return !has(labels, key);
       default:
-        return operator satisfies never;
+        // An operator that got past the door selects nothing: matching by mistake would show a policy where there is none.
+        operator satisfies never;
+        return false;
     }
   });
