@@ -106,7 +106,9 @@ const combine = (sides: readonly (readonly PlannedChange[])[]): readonly (readon
 const admitsMore = ({ change, after }: PlannedChange): boolean => {
   if (change.kind === 'create') return false;
   const rule = after[change.direction][change.ruleIndex];
-  return rule === undefined || (change.list === 'peers' ? rule.ports.length !== 1 : rule.peers.length !== 1);
+  if (rule === undefined || change.list === 'ports') return rule?.peers.length !== 1;
+  const [only, ...others] = rule.ports;
+  return others.length > 0 || only?.port === undefined || only.endPort !== undefined;
 };
 
 /**

@@ -10,6 +10,7 @@ import { cluster, namespace, pod } from '../cluster.ts';
 /**
  * The model of the Kubernetes NetworkPolicy e2e suite: namespaces x, y and z, in each the pods a, b and c, every pod serving
  * 80 and 81 on TCP, UDP and SCTP under the names `serve-80-tcp` and so on. A namespace carries `ns`, a pod `pod`.
+ * The situations are the published ones, restated; the tables were written by hand, never read off the engine.
  */
 
 export const E2E = 'https://github.com/kubernetes/kubernetes/blob/master/test/e2e/network/netpol/network_policy.go';
