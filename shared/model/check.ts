@@ -7,7 +7,7 @@ import type { StandardKey } from './standards.ts';
 export type Severity = 'informational' | 'low' | 'medium' | 'high' | 'critical';
 export const SEVERITIES = ['informational', 'low', 'medium', 'high', 'critical'] as const satisfies readonly Severity[];
 
-export type Section = 'network-policy' | 'security-groups-for-pods' | 'calico-migration' | 'fleet';
+export type Section = 'network-policy' | 'security-groups-for-pods' | 'calico-migration' | 'fleet' | 'denied-traffic';
 
 /** One requirement or official statement that the check tests. */
 export interface Reference {

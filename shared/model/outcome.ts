@@ -3,7 +3,18 @@ import type { Grade, UnobservedReason } from './fact.ts';
 import type { FactKey } from './snapshot.ts';
 
 /** Closed; a destination maps each to its own type (`AwsEksCluster`, `AwsEc2Instance`, `Other`). */
-export type ResourceType = 'cluster' | 'node' | 'addon' | 'daemonset' | 'configmap' | 'namespace' | 'nodegroup';
+export type ResourceType =
+  | 'cluster'
+  | 'node'
+  | 'addon'
+  | 'daemonset'
+  | 'configmap'
+  | 'namespace'
+  | 'nodegroup'
+  /** A Kubernetes workload: `<kind>/<namespace>/<name>`. */
+  | 'workload'
+  /** Denied traffic from one party to another on one port: `DeniedPair.key`. */
+  | 'flow';
 
 /** What an outcome is about. `type` and `id` together are unique within the cluster and stable over time. */
 export interface Resource {

@@ -1,5 +1,6 @@
 import type { ClusterRef } from './cluster.ts';
 import type { ApplicationNetworkPolicy, ClusterNetworkPolicy } from './cluster-policy.ts';
+import type { DeniedTraffic } from './denied-traffic.ts';
 import type { Fact } from './fact.ts';
 import type { AwsNetworkFactValues } from './facts-aws-network.ts';
 import type {
@@ -72,6 +73,8 @@ export interface FactValues extends AwsNetworkFactValues {
   'kubernetes.aws-node-cluster-role': ClusterRole;
   'kubernetes.events': KubernetesEvents;
   'nodes.probes': readonly NodeProbe[];
+  /** From the network policy agent's verdict logs. Absent: the log path is known not to exist. */
+  'verdicts.denied-traffic': DeniedTraffic;
 }
 
 export type FactKey = keyof FactValues;
@@ -109,6 +112,7 @@ const KEYS: { readonly [K in FactKey]: true } = {
   'kubernetes.aws-node-cluster-role': true,
   'kubernetes.events': true,
   'nodes.probes': true,
+  'verdicts.denied-traffic': true,
   'eks.addon-schema': true,
   'eks.addon-versions': true,
   'eks.updates': true,

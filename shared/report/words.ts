@@ -53,6 +53,8 @@ const RESOURCE_WORD: { readonly [R in ResourceType]: readonly [one: string, many
   configmap: ['ConfigMap', 'ConfigMaps'],
   namespace: ['namespace', 'namespaces'],
   nodegroup: ['node group', 'node groups'],
+  workload: ['workload', 'workloads'],
+  flow: ['denied flow', 'denied flows'],
 };
 
 export const EXCEPTION_WORD: { readonly [S in ExceptionState]: string } = {

@@ -1,4 +1,4 @@
-import type { Fact } from '../../model/fact.ts';
+import { unobserved, type Fact } from '../../model/fact.ts';
 import type { FactValues, Snapshot } from '../../model/snapshot.ts';
 import { endingOf, importAccess, type Ending } from './access.ts';
 import { importAwsNetwork } from './aws-network.ts';
@@ -80,6 +80,12 @@ export const importDump = async (dir: string): Promise<Snapshot> => {
     'kubernetes.aws-node-cluster-role': await single('kubernetes.aws-node-cluster-role'),
     'kubernetes.events': await single('kubernetes.events'),
     'nodes.probes': await importProbes(dump, gatheredAt),
+    'verdicts.denied-traffic': unobserved(
+      'not-collected',
+      'no verdict logs were read',
+      'network policy agent verdict logs',
+      gatheredAt,
+    ),
     ...(await importAwsNetwork(dump, cluster.name, gatheredAt)),
   };
   const version = await dump.look('kubernetes/version');

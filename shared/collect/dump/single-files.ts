@@ -34,6 +34,7 @@ type Composed =
   | 'kubernetes.access'
   | 'kubernetes.network-workloads'
   | 'nodes.probes'
+  | 'verdicts.denied-traffic'
   | keyof AwsNetworkFactValues;
 
 export type SingleKey = Exclude<keyof FactValues, Composed>;

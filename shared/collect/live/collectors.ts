@@ -33,6 +33,7 @@ import {
 } from './kubernetes-network.ts';
 import { noProbes, readyzProbes } from './probes.ts';
 import { ssmProbes } from './ssm-probe.ts';
+import { verdictLogs } from './verdict-logs.ts';
 
 /** `ssm` runs `findmnt` and `uname` on the instances named. */
 export type ProbeChoice =
@@ -91,6 +92,7 @@ export const liveCollectors = ({ keys, probes }: CollectorOptions): Collectors =
     'kubernetes.aws-node-cluster-role': awsNodeClusterRole,
     'kubernetes.events': events,
     'nodes.probes': probeCollector(probes),
+    'verdicts.denied-traffic': verdictLogs,
     ...AWS_NETWORK_COLLECTORS,
   };
   return collectors;

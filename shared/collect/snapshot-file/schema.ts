@@ -20,6 +20,7 @@ import {
   nodeClass,
   pod,
 } from './schema-kubernetes.ts';
+import { deniedTraffic } from './schema-denied-traffic.ts';
 import { clusterRole, endpointSlice, kubeProxyConfig, kubernetesEvents, service } from './schema-kubernetes-network.ts';
 import { networkPolicy, policyEndpoint, securityGroupPolicy } from './schema-policies.ts';
 import { awsNetworkValues } from './schema-aws-network.ts';
@@ -81,6 +82,7 @@ const facts = {
   'kubernetes.aws-node-cluster-role': fact(clusterRole),
   'kubernetes.events': fact(kubernetesEvents),
   'nodes.probes': fact(list(nodeProbe)),
+  'verdicts.denied-traffic': fact(deniedTraffic),
   'eks.addon-schema': fact(awsNetworkValues['eks.addon-schema']),
   'eks.addon-versions': fact(awsNetworkValues['eks.addon-versions']),
   'eks.updates': fact(awsNetworkValues['eks.updates']),

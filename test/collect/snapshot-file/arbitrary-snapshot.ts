@@ -1,51 +1,12 @@
 import * as fc from 'fast-check';
-import { mapOf } from '../../../shared/collect/normalise/text-map.ts';
-import { toUtc } from '../../../shared/collect/normalise/time.ts';
 import type { Absent, Fact, Observed, Unobserved, UnobservedReason } from '../../../shared/model/fact.ts';
 import type { AddonConfiguration, Json, JsonObject } from '../../../shared/model/facts-aws.ts';
-import type {
-  LabelSelector,
-  Labels,
-  PolicyPeer,
-  PolicyPort,
-  PolicyRule,
-} from '../../../shared/model/facts-kubernetes.ts';
+import type { LabelSelector, PolicyPeer, PolicyPort, PolicyRule } from '../../../shared/model/facts-kubernetes.ts';
 import type { Facts, FactValues, Snapshot } from '../../../shared/model/snapshot.ts';
 import { kubernetesNetworkValues } from './arbitrary-kubernetes-network.ts';
+import { deniedTraffic } from './arbitrary-denied-traffic.ts';
+import { condition, count, labels, list, map, shape, text, time } from './arbitrary-values.ts';
 import { arbitraryAwsNetwork } from './arbitrary-aws-network.ts';
-
-const HOSTILE = [
-  '__proto__',
-  'constructor',
-  '</script><script>',
-  '\u0000\u001B[2J',
-  '\uD800',
-  '\u202E',
-  '"\\\n',
-  'ä世😀',
-  '',
-];
-
-const text = fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: 'binary', maxLength: 12 }));
-const count = fc.nat();
-const time = fc
-  .date({ noInvalidDate: true, min: new Date('2014-06-06T00:00:00Z'), max: new Date('2099-12-31T00:00:00Z') })
-  .map(toUtc);
-const condition = fc.constantFrom('True', 'False', 'Unknown');
-const list = <T>(item: fc.Arbitrary<T>): fc.Arbitrary<readonly T[]> => fc.array(item, { maxLength: 3 });
-const map = <T>(item: fc.Arbitrary<T>): fc.Arbitrary<{ readonly [key: string]: T }> =>
-  list(fc.tuple(text, item)).map((entries) => mapOf(entries));
-const labels: fc.Arbitrary<Labels> = map(text);
-
-/** An object with every field of `all`, and with some of those of `some`. */
-const shape = <A extends object, B extends object>(
-  all: { readonly [K in keyof A]: fc.Arbitrary<A[K]> },
-  some: { readonly [K in keyof B]: fc.Arbitrary<B[K]> },
-): fc.Arbitrary<A & Partial<B>> =>
-  fc
-    .tuple(fc.record(all), fc.record(some, { requiredKeys: [] }))
-    // Fields of two records that share none: what the intersection of their types says.
-    .map(([required, optional]) => ({ ...required, ...optional }) as A & Partial<B>);
 
 const { json } = fc.letrec<{ json: Json }>((tie) => ({
   json: fc.oneof(
@@ -111,6 +72,7 @@ const rule: fc.Arbitrary<PolicyRule> = fc.record({ peers: list(peer), ports: lis
 const object = { namespace: text, name: text, createdAt: time };
 
 const values: { readonly [K in keyof FactValues]: fc.Arbitrary<FactValues[K]> } = {
+  'verdicts.denied-traffic': deniedTraffic,
   'eks.cluster': shape(
     {
       arn: text,
