@@ -6,6 +6,7 @@ import { plural, REASON_SENTENCE, REASON_WORD, resourceWord } from '../words.ts'
 import { answerBadge, severityWord, statusBadge } from './badge.ts';
 import type { Column } from './data-table.ts';
 import { dataTable } from './data-table.ts';
+import { denialsBody } from './denials.ts';
 import { fix } from './fix.ts';
 import { missingList, time } from './evidence.ts';
 import { nodeTable, resultTable, unknownTable } from './rows.ts';
@@ -156,6 +157,16 @@ const gaps = ({ gaps: all }: ClusterView): Html => {
   </details>`;
 };
 
+/** What the verdict logs told, where some were read. */
+const deniedTraffic = ({ key, report }: ClusterView): Html => {
+  const fact = report.snapshot.facts['verdicts.denied-traffic'];
+  if (fact.state !== 'observed') return NOTHING;
+  return html`<div class="group denied">
+    <h3>Denied traffic</h3>
+    ${denialsBody(fact.value, key)}
+  </div>`;
+};
+
 const resultsText = (views: readonly CheckView[], status: 'pass' | 'not-applicable'): string => {
   const count = views.reduce((total, { rows }) => total + rows[status].length, 0);
   return `${plural(count, 'result')} of ${plural(views.length, 'check')}`;
@@ -188,7 +199,7 @@ export const clusterSection = (cluster: ClusterView): Html => {
       having('fail').map((view) => failCard(cluster, view)),
     )}
     ${group('Unknown: checks that could not be evaluated', unknownCards(cluster, having('not-evaluated')))}
-    ${gaps(cluster)}
+    ${deniedTraffic(cluster)} ${gaps(cluster)}
     ${fold(
       statusBadge('pass'),
       resultsText(having('pass'), 'pass'),

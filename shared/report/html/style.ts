@@ -139,6 +139,16 @@ td.number { text-align: right; }
 .matrix th, .matrix td { padding: 4px 14px 4px 0; white-space: nowrap; }
 .matrix thead th { max-width: 150px; overflow: hidden; text-overflow: ellipsis; }
 .matrix th[scope=row] { position: sticky; left: 0; background: var(--page); max-width: 46vw; overflow: hidden; text-overflow: ellipsis; }
+figure { margin: 18px 0 0; } figcaption { font-size: 13px; color: var(--quiet); } figcaption b { color: var(--ink); }
+.map-wrap { overflow-x: auto; border: 1px solid var(--line); border-radius: 3px; margin-top: 6px; }
+.map { display: block; width: 100%; min-width: 760px; height: auto; }
+.map text { font: 12.5px var(--sans); fill: var(--ink); } .map circle { fill: var(--quiet); }
+.map .end { cursor: default; outline: none; } .map .end:focus-visible text { text-decoration: underline; }
+.map .edge { fill: none; stroke: var(--quiet); opacity: .6; }
+.map .edge.fail { stroke: var(--fail); } .map .edge.unknown { stroke: var(--unknown); stroke-dasharray: 5 3; } .map .edge.none { stroke: var(--quiet); stroke-dasharray: 1 3; }
+.map .edge:hover, .map .edge.on { opacity: 1; }
+.map.dim .edge:not(.on) { opacity: .08; } .map.dim .end:not(.on) text { fill: var(--quiet); opacity: .4; } .map .end.on text { font-weight: 600; }
+.w-half-party { width: 25%; } .w-port { width: 96px; } .w-class { width: 20%; }
 footer { margin-top: 44px; border-top: 1px solid var(--line); padding: 16px 0 40px; color: var(--quiet); font-size: 12.5px; }
 
 @media (min-width: 1000px) {
@@ -170,7 +180,7 @@ footer { margin-top: 44px; border-top: 1px solid var(--line); padding: 16px 0 40
   #shown { text-align: left; }
   .cluster, .card { content-visibility: visible; }
   .cluster > header, .head { break-after: avoid; }
-  tr, pre { break-inside: avoid; }
+  tr, pre, figure { break-inside: avoid; } .map { min-width: 0; }
   details::details-content { content-visibility: visible !important; block-size: auto !important; }
   .badge, .bar, pre { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .side a[href]::after { content: " <" attr(href) ">"; }
