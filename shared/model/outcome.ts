@@ -23,6 +23,8 @@ export interface Resource {
   readonly id: string;
   /** For people. From the cluster, so hostile. */
   readonly name: string;
+  /** A node's EC2 instance, where its providerID names one. No part of the identity. */
+  readonly instanceId?: string;
 }
 
 /** What an outcome rests on. Mandatory on a pass as on a fail. */

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { singleLine } from '../model/single-line.ts';
 import { SEVERITIES } from '../model/check.ts';
 import type { ClusterRef } from '../model/cluster.ts';
-import type { ClusterRecord } from '../model/finding.ts';
+import type { ClusterRecord, Finding } from '../model/finding.ts';
+import type { ResourceType } from '../model/outcome.ts';
 import { FACT_KEYS } from '../model/snapshot.ts';
 import { clusterKey, StoreError } from './port.ts';
 
@@ -15,6 +16,19 @@ const Instant = z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'ex
 
 const Cluster = z.strictObject({ partition: z.string(), account: z.string(), region: z.string(), name: z.string() });
 
+/** The type guarantees that none is forgotten: a finding on such a resource could be stored and never read again. */
+const RESOURCE_TYPES: { readonly [T in ResourceType]: T } = {
+  cluster: 'cluster',
+  node: 'node',
+  addon: 'addon',
+  daemonset: 'daemonset',
+  configmap: 'configmap',
+  namespace: 'namespace',
+  nodegroup: 'nodegroup',
+  workload: 'workload',
+  flow: 'flow',
+};
+
 const Evidence = z.strictObject({
   fact: z.enum(FACT_KEYS),
   path: z.string(),
@@ -24,16 +38,17 @@ const Evidence = z.strictObject({
   observedAt: z.string(),
 });
 
-const Finding = z
+const StoredFinding = z
   .strictObject({
     id: z.string(),
     cluster: Cluster,
     check: z.string(),
     severity: z.enum(SEVERITIES),
     resource: z.strictObject({
-      type: z.enum(['cluster', 'node', 'addon', 'daemonset', 'configmap', 'namespace', 'nodegroup']),
+      type: z.enum(RESOURCE_TYPES),
       id: z.string(),
       name: z.string(),
+      instanceId: z.string().exactOptional(),
     }),
     status: z.enum(['open', 'resolved', 'closed']),
     closeReason: z.enum(['not-applicable', 'resource-gone', 'check-retired']).exactOptional(),
@@ -56,7 +71,10 @@ const Finding = z
     error: 'expected exactly where status is closed',
   });
 
-const Watermark = z.strictObject({ examinedAt: Instant.exactOptional(), unverifiedSince: Instant.exactOptional() });
+const StoredWatermark = z.strictObject({
+  examinedAt: Instant.exactOptional(),
+  unverifiedSince: Instant.exactOptional(),
+});
 
 const StoredRecord = z
   .strictObject({
@@ -65,8 +83,8 @@ const StoredRecord = z
       `expected ${SCHEMA_VERSION}: the record of another version of netpol-warden`,
     ),
     cluster: Cluster,
-    findings: z.record(z.string(), Finding),
-    watermarks: z.record(z.string(), Watermark),
+    findings: z.record(z.string(), StoredFinding),
+    watermarks: z.record(z.string(), StoredWatermark),
   })
   .check(({ value: { cluster, findings }, issues }) => {
     for (const [id, finding] of Object.entries(findings)) {
@@ -98,7 +116,7 @@ export const encodeRecord = ({ cluster, findings, watermarks }: ClusterRecord): 
   return `${JSON.stringify(stored, undefined, 1)}\n`;
 };
 
-const parseJson = (place: string, text: string): unknown => {
+export const parseJson = (place: string, text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch (cause) {
@@ -107,17 +125,27 @@ const parseJson = (place: string, text: string): unknown => {
   }
 };
 
+/** What stands at `place`, as the schema has it. Throws StoreError, which names the place and the path in it. */
+export const parseStored = <T>(schema: z.ZodType<T>, place: string, value: unknown): T => {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [first] = parsed.error.issues;
+  const path = (first?.path ?? []).map(String).join('.');
+  throw new StoreError(singleLine(`${place}: ${path === '' ? '' : `${path}: `}${first?.message ?? ''}`, PROBLEM_LIMIT));
+};
+
+/** One finding as `JSON.parse` gives it. Throws StoreError. */
+export const parseFinding = (place: string, value: unknown): Finding => parseStored(StoredFinding, place, value);
+
+const Watermarks = z.record(z.string(), StoredWatermark);
+
+/** The watermarks of a record as `JSON.parse` gives them. Throws StoreError. */
+export const parseWatermarks = (place: string, value: unknown): ClusterRecord['watermarks'] =>
+  parseStored(Watermarks, place, value);
+
 /** `place` is what errors name, a path. Throws StoreError. */
 export const decodeRecord = (place: string, text: string): ClusterRecord => {
-  const parsed = StoredRecord.safeParse(parseJson(place, text));
-  if (!parsed.success) {
-    const [first] = parsed.error.issues;
-    const path = (first?.path ?? []).map(String).join('.');
-    throw new StoreError(
-      singleLine(`${place}: ${path === '' ? '' : `${path}: `}${first?.message ?? ''}`, PROBLEM_LIMIT),
-    );
-  }
-  const { cluster, findings, watermarks } = parsed.data;
+  const { cluster, findings, watermarks } = parseStored(StoredRecord, place, parseJson(place, text));
   return { cluster, findings, watermarks };
 };
 

@@ -1,3 +1,4 @@
+import { instanceIdOf } from './resources.ts';
 import type { Fact, Looked } from '../../model/fact.ts';
 import type { Image, Instance, LaunchTemplateVersion, Nodegroup, NodeProbe } from '../../model/facts-aws.ts';
 import type { Node } from '../../model/facts-kubernetes.ts';
@@ -29,10 +30,6 @@ export interface BpffsSources {
   readonly 'ec2.images': Fact<readonly Image[]>;
   readonly 'ec2.launch-templates': Fact<readonly LaunchTemplateVersion[]>;
 }
-
-/** `i-…` at the end of `aws:///<zone>/<instance id>`. */
-export const instanceIdOf = (node: Node): string | undefined =>
-  /\/(i-[0-9a-f]{8,17})$/.exec(node.providerId ?? '')?.[1];
 
 const find = <T>(fact: Fact<readonly T[]>, matches: (item: T) => boolean): T | undefined =>
   fact.state === 'observed' ? fact.value.find(matches) : undefined;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bpffs, instanceIdOf } from '../../../shared/checks/links/bpffs.ts';
+import { bpffs } from '../../../shared/checks/links/bpffs.ts';
+import { instanceIdOf } from '../../../shared/checks/links/resources.ts';
 import type { UserDataReading } from '../../../shared/model/facts-aws.ts';
 import { AT, facts, node } from '../../support/cluster.ts';
 import { observed } from '../../../shared/model/fact.ts';
