@@ -5,8 +5,8 @@ import { clusterArn, type ClusterRef } from '../../model/cluster.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Evidence, Resource } from '../../model/outcome.ts';
 import { singleLine } from '../../model/single-line.ts';
-import { STANDARDS } from '../../model/standards.ts';
 import { fixCommand } from '../../report/fix-command.ts';
+import { requirementsOf, typesOf } from '../asff-types.ts';
 import { networkAction } from './network-action.ts';
 
 /** https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-findings-format.html, and the API's own limits. */
@@ -34,12 +34,6 @@ const LABEL = {
   high: 'HIGH',
   critical: 'CRITICAL',
 } as const satisfies { readonly [S in Severity]: string };
-
-/** https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-findings-format-type-taxonomy.html */
-const typesOf = (checkId: string): readonly string[] =>
-  checkId.startsWith('denied-traffic/')
-    ? ['Unusual Behaviors/Network Flow']
-    : ['Software and Configuration Checks/AWS Security Best Practices/Network Reachability'];
 
 /** The default product of the account: nothing has to be enabled for it but Security Hub itself. */
 export const productArn = ({ partition, region, account }: ClusterRef): string =>
@@ -75,16 +69,6 @@ const statusReasons = ({ unverifiedSince, message, closeReason }: Finding) => [
     ? []
     : [{ ReasonCode: reasonCode(closeReason), Description: `Closed: ${closeReason}` }]),
 ];
-
-const requirementsOf = ({ check }: Announcement): readonly string[] =>
-  [
-    ...new Set(
-      check.references.map(({ standard, control }) => {
-        const { title, version } = STANDARDS[standard];
-        return singleLine(`${title} ${version} ${control}`, REQUIREMENT);
-      }),
-    ),
-  ].slice(0, MOST_REQUIREMENTS);
 
 const place = ({ partition, region }: ClusterRef) => ({ Partition: partition, Region: region }) as const;
 
@@ -196,7 +180,7 @@ export const toAsff = (announcement: Announcement, { companyName }: AsffOptions)
     Resources: [...(about === undefined ? [] : [about]), clusterResource(cluster)],
     Compliance: {
       Status: complianceOf(finding),
-      RelatedRequirements: [...requirementsOf(announcement)],
+      RelatedRequirements: [...requirementsOf(announcement, MOST_REQUIREMENTS, REQUIREMENT)],
       StatusReasons: statusReasons(finding),
     },
     RecordState: finding.status === 'closed' ? 'ARCHIVED' : 'ACTIVE',
