@@ -7,6 +7,7 @@ import { readyzProbes } from '../../shared/collect/live/probes.ts';
 import { ssmProbes } from '../../shared/collect/live/ssm-probe.ts';
 import { FACT_KEYS } from '../../shared/model/snapshot.ts';
 import { catalogueModule, catalogueReadme, checkPage, checkPaths, loadChecks } from './catalogue.ts';
+import { generateFindingMessageSchema } from './finding-message-schema.ts';
 import { instanceTypesModule } from './instance-types.ts';
 import { iamDocument, iamPolicy, probeManifest, rbacManifest } from './permissions.ts';
 import { generateSnapshotSchema } from './snapshot-schema.ts';
@@ -23,6 +24,7 @@ export const generatedFiles = async (): Promise<ReadonlyMap<string, string>> => 
     ['shared/checks/README.md', catalogueReadme(checks)],
     ...checks.map((check) => [`docs/checks/${check.id}.md`, checkPage(check)] as const),
     ['docs/snapshot.schema.json', generateSnapshotSchema()],
+    ['docs/finding-message.schema.json', generateFindingMessageSchema()],
     ['shared/collect/instance-types.generated.ts', await instanceTypesModule()],
     ['infra/iam.generated.yml', iamPolicy(collectors)],
     ['infra/rbac.generated.yml', rbacManifest(collectors)],
