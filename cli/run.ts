@@ -2,8 +2,10 @@ import { Command, CommanderError } from 'commander';
 import { auditCommand } from './audit.ts';
 import { checksCommand, explainCommand } from './checks.ts';
 import { collectCommand } from './collect.ts';
+import { diffCommand } from './diff.ts';
 import { importCommand } from './import.ts';
 import { oneLine, type ExitCode, type Io } from './io.ts';
+import { simulateCommand } from './simulate.ts';
 import { VERSION } from './version.ts';
 
 const program = (io: Io, done: (code: ExitCode) => void): Command => {
@@ -14,7 +16,15 @@ const program = (io: Io, done: (code: ExitCode) => void): Command => {
     .version(VERSION)
     .showHelpAfterError('(netpol-warden --help lists the commands)')
     .configureHelp({ helpWidth: io.stdoutColumns ?? 80 });
-  for (const make of [auditCommand, collectCommand, importCommand, explainCommand, checksCommand])
+  for (const make of [
+    auditCommand,
+    collectCommand,
+    importCommand,
+    explainCommand,
+    checksCommand,
+    simulateCommand,
+    diffCommand,
+  ])
     root.addCommand(make(io, done));
   for (const command of [root, ...root.commands]) {
     command.exitOverride().configureOutput({ writeOut: io.stdout, writeErr: io.stderr });

@@ -1,5 +1,5 @@
 import { decide } from './decide.ts';
-import type { Because, Decision, Verdict } from './decision.ts';
+import type { Because, Decision, PolicyRef, Side, Verdict } from './decision.ts';
 import type { Direction, Endpoint, PodRef } from './flow.ts';
 import type { PolicyIndex } from './policy-index.ts';
 
@@ -17,16 +17,30 @@ export interface MatrixRow {
   readonly port: number;
   readonly protocol: string;
   readonly allowed: Verdict;
-  /** The side that decided: the first denied one, else the first unknown one, else the first that policies judged. */
+  /** The side that decided: the first denied one, else the first unknown one, else the one that a rule admits. */
   readonly because: { readonly direction: Direction } & Because;
+  /** The policies that isolate the side that decided. */
+  readonly isolatedBy: readonly PolicyRef[];
 }
 
-const UNJUDGED: ReadonlySet<Because['kind']> = new Set(['not-a-pod', 'host-network']);
+/** How much a side says of why a flow is allowed: nothing where it is no pod's, little where nothing isolates the pod. */
+const telling = ({ kind }: Because): number => {
+  if (kind === 'not-a-pod' || kind === 'host-network') return 0;
+  return kind === 'no-policy' || kind === 'not-isolated' ? 1 : 2;
+};
 
-const decidingSide = ({ allowed, egress, ingress }: Decision): MatrixRow['because'] => {
+/** The side that decided: the first denied one, else the first unknown one, else the one that a rule admits. */
+export const decidingSide = ({ allowed, egress, ingress }: Decision): readonly [Direction, Side] => {
   const ingressDecides =
-    egress.verdict !== allowed || (ingress.verdict === allowed && UNJUDGED.has(egress.because.kind));
-  return ingressDecides ? { direction: 'ingress', ...ingress.because } : { direction: 'egress', ...egress.because };
+    egress.verdict !== allowed ||
+    (ingress.verdict === allowed && allowed === 'allowed' && telling(ingress.because) > telling(egress.because));
+  return ingressDecides ? ['ingress', ingress] : ['egress', egress];
+};
+
+const rowOf = (index: PolicyIndex, flow: Pick<MatrixRow, 'from' | 'to' | 'port' | 'protocol'>): MatrixRow => {
+  const decision = decide(index, flow);
+  const [direction, { because, isolatedBy }] = decidingSide(decision);
+  return { ...flow, allowed: decision.allowed, because: { direction, ...because }, isolatedBy };
 };
 
 /**
@@ -44,10 +58,7 @@ export const connectivityMatrix = (index: PolicyIndex, options: MatrixOptions): 
   for (const from of [...pods, ...outside]) {
     for (const to of from.kind === 'pod' ? [...pods, ...outside] : pods) {
       if (from === to) continue;
-      for (const { port, protocol } of options.ports) {
-        const decision = decide(index, { from, to, port, protocol });
-        rows.push({ from, to, port, protocol, allowed: decision.allowed, because: decidingSide(decision) });
-      }
+      for (const { port, protocol } of options.ports) rows.push(rowOf(index, { from, to, port, protocol }));
     }
   }
   return rows;

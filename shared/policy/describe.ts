@@ -1,27 +1,11 @@
 import type { LabelSelector, PolicyPort } from '../model/facts-kubernetes.ts';
+import { becauseText, clusterRuleText, policyText, ruleText } from './because-text.ts';
 import { CAVEATS } from './caveats.ts';
-import type { ClusterRuleRef, PolicyRef, RuleRef, Side } from './decision.ts';
 import type { Explanation, SideExplanation } from './explanation.ts';
 import { endpointText } from './flow.ts';
 import type { Flow } from './flow.ts';
 import type { NearestRule, PeerMismatch, PortMismatch } from './nearest-rule.ts';
 import type { Suggestion } from './suggest.ts';
-
-/** How many policy names a sentence lists. */
-const NAMES = 5;
-
-const policyText = ({ namespace, name }: PolicyRef): string => `${namespace}/${name}`;
-
-export const ruleText = ({ policy, direction, index }: RuleRef): string =>
-  `${policyText(policy)} ${direction}[${index}]`;
-
-export const clusterRuleText = ({ policy, direction, index, rule, tier, priority }: ClusterRuleRef): string =>
-  `ClusterNetworkPolicy ${policy} ${direction}[${index}]${rule === '' ? '' : ` "${rule}"`} (${tier}, priority ${priority})`;
-
-const policiesText = (policies: readonly PolicyRef[]): string => {
-  const names = policies.slice(0, NAMES).map(policyText).join(', ');
-  return policies.length > NAMES ? `${names} and ${policies.length - NAMES} more` : names;
-};
 
 const requirementText = ({ key, operator, values }: LabelSelector['matchExpressions'][number]): string => {
   if (operator === 'In' && values.length === 1) return `${key}=${values[0] ?? ''}`;
@@ -31,7 +15,7 @@ const requirementText = ({ key, operator, values }: LabelSelector['matchExpressi
 const portText = ({ protocol, port, endPort }: PolicyPort): string =>
   `${protocol}/${port ?? 'any'}${endPort === undefined ? '' : `-${endPort}`}`;
 
-const flowText = ({ from, to, port, protocol }: Flow): string =>
+export const flowText = ({ from, to, port, protocol }: Flow): string =>
   `${endpointText(from)} to ${endpointText(to)} on ${protocol}/${port}`;
 
 const peerText = (mismatch: PeerMismatch): string => {
@@ -65,7 +49,7 @@ const portMismatchText = (mismatch: PortMismatch): string => {
   return `${portText(mismatch.port)} (${declared === '' ? 'which the pod does not declare' : `there ${declared}`})`;
 };
 
-const nearestText = ({ rule, peer, ports }: NearestRule, { port, protocol }: Flow): string => {
+export const nearestText = ({ rule, peer, ports }: NearestRule, { port, protocol }: Flow): string => {
   const lacks = [
     ...(peer?.mismatches.map(peerText) ?? []),
     ...(ports === undefined ? [] : [`it admits ${ports.map(portMismatchText).join(', ')} and not ${protocol}/${port}`]),
@@ -73,48 +57,32 @@ const nearestText = ({ rule, peer, ports }: NearestRule, { port, protocol }: Flo
   return `Nearest rule: ${ruleText(rule)}; ${lacks.join('; ')}.`;
 };
 
-const becauseText = ({ because, isolatedBy }: Side, flow: Flow): string => {
-  switch (because.kind) {
-    case 'no-rule':
-      return `isolated by ${policiesText(isolatedBy)}; no rule of theirs admits ${flowText(flow)}`;
-    case 'cluster-rule':
-      return `denied by ${clusterRuleText(because.rule)}`;
-    case 'strict-default':
-      return 'the pod has no policy, and strict mode denies what no policy allows';
-    case 'rule':
-      return `admitted by ${ruleText(because.rule)}`;
-    case 'not-a-pod':
-    case 'host-network':
-    case 'own-node':
-    case 'same-pod':
-    case 'no-policy':
-    case 'not-isolated':
-    case 'domain-name':
-    case 'protocol-undefined':
-    case 'no-such-pod':
-      return because.kind;
-    default:
-      return because satisfies never;
-  }
-};
-
 const sideText = ({ direction, subject, side, nearest }: SideExplanation, flow: Flow): readonly string[] => [
-  `${direction === 'egress' ? 'Egress' : 'Ingress'} of ${endpointText(subject)}: ${becauseText(side, flow)}.`,
+  `${direction === 'egress' ? 'Egress' : 'Ingress'} of ${endpointText(subject)}: ${becauseText(side, flowText(flow))}.`,
   ...(nearest === undefined ? [] : [nearestText(nearest, flow)]),
 ];
 
-const suggestionText = ({ changes, opens, closes }: Suggestion): string => {
-  const steps = changes.map((change) => {
-    if (change.kind === 'patch')
-      return `add to ${change.list} of ${policyText(change.policy)} ${change.direction}[${change.ruleIndex}]`;
-    const { namespace, name } = change.manifest.metadata;
-    return `create NetworkPolicy ${namespace}/${name}`;
-  });
+/** What to do: `create NetworkPolicy shop/allow-front and add to ports of shop/orders ingress[0]`. */
+export const changesText = ({ changes }: Suggestion): string =>
+  changes
+    .map((change) => {
+      if (change.kind === 'patch')
+        return `add to ${change.list} of ${policyText(change.policy)} ${change.direction}[${change.ruleIndex}]`;
+      const { namespace, name } = change.manifest.metadata;
+      return `create NetworkPolicy ${namespace}/${name}`;
+    })
+    .join(' and ');
+
+/** What it does besides. */
+export const radiusText = ({ opens, closes }: Suggestion): string => {
   const opened = `${opens.count} other connections open, ${opens.sameWorkloads} of them between replicas of the same workloads`;
-  return `Smallest change: ${steps.join(' and ')}; ${opened}${closes.count === 0 ? '' : `; ${closes.count} connections close`}.`;
+  return `${opened}${closes.count === 0 ? '' : `; ${closes.count} connections close`}`;
 };
 
-const NOTHING_SUGGESTED =
+const suggestionText = (suggestion: Suggestion): string =>
+  `Smallest change: ${changesText(suggestion)}; ${radiusText(suggestion)}.`;
+
+export const NOTHING_SUGGESTED =
   'Nothing is suggested: the two ends have no labels or addresses by which a policy could name them without naming too many others.';
 
 /** An explanation in sentences, the verdict first. Plain text: names from the cluster are neither escaped nor shortened. */

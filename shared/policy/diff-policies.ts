@@ -22,16 +22,17 @@ export interface PolicyDiff {
 }
 
 /** @throws PolicyInputError where a port or an external address is none */
-export const diffPolicies = (before: PolicyIndex, after: PolicyIndex, probes: readonly Flow[]): PolicyDiff => {
+export const diffPolicies = (before: PolicyIndex, after: PolicyIndex, probes: Iterable<Flow>): PolicyDiff => {
   const opens: FlowChange[] = [];
   const closes: FlowChange[] = [];
   const uncertain: FlowChange[] = [];
+  let unchanged = 0;
   for (const flow of probes) {
     const change = { flow, before: decide(before, flow), after: decide(after, flow) };
-    if (change.before.allowed === change.after.allowed) continue;
-    if (change.before.allowed === 'unknown' || change.after.allowed === 'unknown') uncertain.push(change);
+    if (change.before.allowed === change.after.allowed) unchanged += 1;
+    else if (change.before.allowed === 'unknown' || change.after.allowed === 'unknown') uncertain.push(change);
     else if (change.after.allowed === 'allowed') opens.push(change);
     else closes.push(change);
   }
-  return { opens, closes, uncertain, unchanged: probes.length - opens.length - closes.length - uncertain.length };
+  return { opens, closes, uncertain, unchanged };
 };

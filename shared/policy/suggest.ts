@@ -7,7 +7,8 @@ import { decide } from './decide.ts';
 import type { Direction, Flow } from './flow.ts';
 import { prepareGround } from './ground.ts';
 import type { Ground } from './ground.ts';
-import { toYaml } from './manifest.ts';
+import { networkPolicyManifest, toYaml } from './manifest.ts';
+import type { NetworkPolicyManifest } from './manifest.ts';
 import type { PlannedChange, PolicyChange } from './policy-change.ts';
 import type { PolicyIndex } from './policy-index.ts';
 import { indexKnowing, withPolicies } from './with-policies.ts';
@@ -30,6 +31,8 @@ export interface Suggestion extends BlastRadius {
   readonly changes: readonly [PolicyChange, ...PolicyChange[]];
   /** The manifests of all created policies; empty where the changes are patches. */
   readonly yaml: string;
+  /** Every policy concerned, created or patched, as the changes leave it: for those who keep manifests rather than patch. */
+  readonly manifests: readonly [NetworkPolicyManifest, ...NetworkPolicyManifest[]];
   readonly admits: readonly AdmittedRange[];
 }
 
@@ -121,6 +124,19 @@ const byHarm = (a: Trial, b: Trial): number =>
   a.opens.count - b.opens.count ||
   a.planned.filter(admitsMore).length - b.planned.filter(admitsMore).length;
 
+/** The sides change different directions, so both may change one policy and neither undoes the other. */
+const resulting = (planned: Trial['planned']): Suggestion['manifests'] => {
+  const [first, second] = planned;
+  const manifest = networkPolicyManifest(first.after);
+  if (second === undefined) return [manifest];
+  const { namespace, name } = second.after;
+  if (namespace !== first.after.namespace || name !== first.after.name) {
+    return [manifest, networkPolicyManifest(second.after)];
+  }
+  const { direction } = second.change;
+  return [networkPolicyManifest({ ...first.after, [direction]: second.after[direction] })];
+};
+
 const toSuggestion = (scope: Suggestion['scope'], { planned, admits, opens, closes }: Trial): Suggestion => {
   const [first, ...others] = planned;
   const manifests = planned.flatMap(({ change }) => (change.kind === 'create' ? [change.manifest] : []));
@@ -128,6 +144,7 @@ const toSuggestion = (scope: Suggestion['scope'], { planned, admits, opens, clos
     scope,
     changes: [first.change, ...others.map(({ change }) => change)],
     yaml: toYaml(manifests),
+    manifests: resulting(planned),
     admits,
     opens,
     closes,

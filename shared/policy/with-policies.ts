@@ -19,22 +19,18 @@ const put = (
 ): readonly NamespacedPolicy[] =>
   [...policies.filter(({ ref }) => !changed.some((one) => samePolicy(one.ref, ref))), ...changed].toSorted(byPolicyRef);
 
-const regroup = (group: PodGroup, changed: readonly NamespacedPolicy[], id: number): PodGroup => ({
-  ...group,
-  id,
-  ...selectedBy(
-    put(
-      group.policies,
-      changed.filter(
-        ({ ref, podSelector }) => ref.namespace === group.namespace && matchesLabels(podSelector, group.labels),
-      ),
-    ),
-  ),
-});
+/** The group with the changes; itself where none of them concerns it, so that a change costs what it changes. */
+const regroup = (group: PodGroup, changed: readonly NamespacedPolicy[], takeId: () => number): PodGroup => {
+  const selecting = changed.filter(
+    ({ ref, podSelector }) => ref.namespace === group.namespace && matchesLabels(podSelector, group.labels),
+  );
+  // A replaced policy keeps its selector, so whatever it selected it still selects.
+  return selecting.length === 0 ? group : { ...group, id: takeId(), ...selectedBy(put(group.policies, selecting)) };
+};
 
 /**
  * The same cluster with NetworkPolicies added, or replaced where one of that name exists; the pod selector of a replaced one
- * must not change. Only the groups of the touched namespaces are made anew, so this costs next to nothing.
+ * must not change. Only the groups that a change selects are made anew, so this costs next to nothing.
  * The index must know every word of the policies: see `indexKnowing`.
  */
 export const withPolicies = (index: PolicyIndex, policies: readonly NetworkPolicy[]): PolicyIndex => {
@@ -45,7 +41,7 @@ export const withPolicies = (index: PolicyIndex, policies: readonly NetworkPolic
     if (group.kind === 'address' || !namespaces.has(group.namespace)) return group;
     const known = anew.get(group);
     if (known !== undefined) return known;
-    const made = regroup(group, changed, index.takeGroupId());
+    const made = regroup(group, changed, index.takeGroupId);
     anew.set(group, made);
     return made;
   };

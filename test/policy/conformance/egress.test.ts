@@ -2,7 +2,7 @@ import { describe } from 'vitest';
 
 import type { PolicyPeer } from '../../../shared/model/facts-kubernetes.ts';
 import { expression, policy, port, selector } from '../cluster.ts';
-import { conforms, E2E, OPEN } from './xyz.ts';
+import { conforms, DOCS, E2E, OPEN, TO_XA_CLOSED } from './xyz.ts';
 
 const podA = selector({ pod: 'a' });
 
@@ -49,7 +49,7 @@ describe('egress, as in the Kubernetes e2e suite', () => {
           podSelector: podA,
           policyTypes: ['Ingress', 'Egress'],
           ingress: [{ peers: [{ kind: 'selectors', podSelector: selector({ pod: 'b' }) }], ports: [] }],
-          egress: [{ peers: [], ports: [port(80), port(53, 'UDP')] }],
+          egress: [{ peers: [], ports: [port(80)] }],
         }),
       ],
       expected: {
@@ -67,7 +67,7 @@ describe('egress, as in the Kubernetes e2e suite', () => {
       name: 'should support denying of egress traffic on the client side (even if the server explicitly allows this traffic)',
       source: E2E,
       policies: [
-        fromXA({ kind: 'selectors', namespaceSelector: expression('ns', 'In', 'y', 'z'), podSelector: podA }),
+        fromXA({ kind: 'selectors', namespaceSelector: selector({ ns: 'y' }), podSelector: podA }),
         policy('y/a-takes-x-a', {
           podSelector: podA,
           ingress: [
@@ -83,7 +83,7 @@ describe('egress, as in the Kubernetes e2e suite', () => {
       ],
       expected: {
         '80/TCP': `
-          #XX .XX .XX   .#. XX. ...   ..# XX. ...
+          #XX .XX XXX   .#. XX. ...   ..# XX. ...
           ... #X. ...   ... X#. ...   ... XX# ...
           ... XX. #..   ... XX. .#.   ... XX. ..#`,
       },
@@ -123,17 +123,28 @@ describe('egress, as in the Kubernetes e2e suite', () => {
     {
       name: 'should enforce except clause while egress access to server in CIDR block',
       source: E2E,
-      policies: [fromXA(block('192.168.1.0/24', '192.168.1.2/32'))],
+      policies: [fromXA(block('192.168.0.0/16', '192.168.0.2/32'))],
       expected: {
         '80/TCP': `
-          #XX .X. XXX   .#. ... ...   ..# ... ...
+          #X. ... ...   .#. ... ...   ..# ... ...
           ... #.. ...   ... .#. ...   ... ..# ...
           ... ... #..   ... ... .#.   ... ... ..#`,
       },
     },
     {
-      name: 'should ensure an IP overlapping both IPBlock.CIDR and IPBlock.Except is allowed',
+      name: 'should ensure an IP overlapping both IPBlock.CIDR and IPBlock.Except is allowed (the policy then updated to that address alone)',
       source: E2E,
+      policies: [fromXA(block('192.168.0.2/32'))],
+      expected: {
+        '80/TCP': `
+          #.X XXX XXX   .#. ... ...   ..# ... ...
+          ... #.. ...   ... .#. ...   ... ..# ...
+          ... ... #..   ... ... .#.   ... ... ..#`,
+      },
+    },
+    {
+      name: 'an address that one policy excepts and another admits is allowed: policies add up',
+      source: DOCS,
       policies: [
         fromXA(block('192.168.1.0/24', '192.168.1.2/32')),
         policy('x/from-a-again', {
@@ -150,8 +161,8 @@ describe('egress, as in the Kubernetes e2e suite', () => {
       },
     },
     {
-      name: 'should enforce policies to check ingress and egress policies can be controlled independently (egress denied, ingress open)',
-      source: E2E,
+      name: 'ingress and egress are controlled independently: egress denied, ingress open',
+      source: DOCS,
       policies: [
         policy('x/a-in', { podSelector: podA, ingress: [{ peers: [], ports: [] }] }),
         policy('x/a-out', { podSelector: podA, policyTypes: ['Egress'] }),
@@ -159,8 +170,8 @@ describe('egress, as in the Kubernetes e2e suite', () => {
       expected: { '80/TCP': XA_MUTE },
     },
     {
-      name: 'should enforce policies to check ingress and egress policies can be controlled independently (ingress denied, egress to y/b)',
-      source: E2E,
+      name: 'ingress and egress are controlled independently: ingress denied, egress to y/b',
+      source: DOCS,
       policies: [
         policy('x/a-in', { podSelector: podA }),
         fromXA({ kind: 'selectors', namespaceSelector: selector({ ns: 'y' }), podSelector: selector({ pod: 'b' }) }),
@@ -176,13 +187,37 @@ describe('egress, as in the Kubernetes e2e suite', () => {
       name: 'should allow egress access on one named port',
       source: E2E,
       policies: [
-        policy('x/named', {
-          podSelector: podA,
+        policy('x/allow-egress', {
           policyTypes: ['Egress'],
           egress: [{ peers: [], ports: [port('serve-80-tcp')] }],
         }),
       ],
-      expected: { '80/TCP': OPEN, '81/TCP': XA_MUTE, '80/UDP': XA_MUTE },
+      expected: { '80/TCP': OPEN, '81/TCP': X_MUTE, '80/UDP': X_MUTE },
+    },
+    {
+      name: 'should enforce policies to check ingress and egress policies can be controlled independently based on PodSelector (egress open)',
+      source: E2E,
+      policies: [fromXA()],
+      expected: { '80/TCP': OPEN },
+    },
+    {
+      name: 'should enforce policies to check ingress and egress policies can be controlled independently based on PodSelector (ingress denied besides)',
+      source: E2E,
+      policies: [fromXA(), policy('x/deny-ingress', { podSelector: podA })],
+      expected: { '80/TCP': TO_XA_CLOSED },
+    },
+    {
+      name: 'should enforce policy based on NamespaceSelector with MatchExpressions using default ns label',
+      source: E2E,
+      policies: [
+        fromXA({ kind: 'selectors', namespaceSelector: expression('kubernetes.io/metadata.name', 'NotIn', 'y') }),
+      ],
+      expected: {
+        '80/TCP': `
+          #.. XXX ...   .#. ... ...   ..# ... ...
+          ... #.. ...   ... .#. ...   ... ..# ...
+          ... ... #..   ... ... .#.   ... ... ..#`,
+      },
     },
   ]);
 });

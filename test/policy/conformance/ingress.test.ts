@@ -2,7 +2,7 @@ import { describe } from 'vitest';
 
 import type { PolicyPeer } from '../../../shared/model/facts-kubernetes.ts';
 import { expression, inNamespace, policy, port, selector } from '../cluster.ts';
-import { conforms, E2E, OPEN, TO_XA_CLOSED } from './xyz.ts';
+import { conforms, DOCS, E2E, OPEN, TO_XA_CLOSED } from './xyz.ts';
 
 const podA = selector({ pod: 'a' });
 
@@ -53,7 +53,10 @@ describe('ingress, as in the Kubernetes e2e suite', () => {
     {
       name: 'should enforce policy to allow ingress traffic for a target',
       source: E2E,
-      policies: [policy('x/deny-ingress', {}), toXA()],
+      policies: [
+        policy('x/deny-all', {}),
+        toXA({ kind: 'selectors', podSelector: selector(), namespaceSelector: selector() }),
+      ],
       expected: {
         '80/TCP': `
           #XX ... ...   .#X ... ...   .X# ... ...
@@ -209,8 +212,8 @@ describe('ingress, as in the Kubernetes e2e suite', () => {
       expected: { '80/TCP': FROM_Y_ONLY },
     },
     {
-      name: 'should enforce policy based on NamespaceSelector with MatchExpressions using default ns label',
-      source: E2E,
+      name: 'a namespace by its default label and NotIn, for ingress (the suite asks it for egress)',
+      source: DOCS,
       policies: [
         toXA({ kind: 'selectors', namespaceSelector: expression('kubernetes.io/metadata.name', 'NotIn', 'x') }),
       ],
@@ -237,13 +240,13 @@ describe('ingress, as in the Kubernetes e2e suite', () => {
     {
       name: 'should allow ingress access from updated pod (label not yet there)',
       source: E2E,
-      policies: [toXA({ kind: 'selectors', podSelector: expression('pod2', 'Exists') })],
+      policies: [toXA({ kind: 'selectors', podSelector: selector({ pod: 'b', pod2: 'updated' }) })],
       expected: { '80/TCP': TO_XA_CLOSED },
     },
     {
       name: 'should allow ingress access from updated pod (label set on x/b)',
       source: E2E,
-      policies: [toXA({ kind: 'selectors', podSelector: expression('pod2', 'Exists') })],
+      policies: [toXA({ kind: 'selectors', podSelector: selector({ pod: 'b', pod2: 'updated' }) })],
       podLabels: { 'x/b': { pod2: 'updated' } },
       expected: { '80/TCP': FROM_XB_ONLY },
     },

@@ -27,6 +27,11 @@ const TO_X_CLOSED = `
   XXX #.. ...   XXX .#. ...   XXX ..# ...
   XXX ... #..   XXX ... .#.   XXX ... ..#`;
 
+const TO_X_BUT_A_CLOSED = `
+  #XX ... ...   .#X ... ...   .X# ... ...
+  .XX #.. ...   .XX .#. ...   .XX ..# ...
+  .XX ... #..   .XX ... .#.   .XX ... ..#`;
+
 describe('ports and protocols, as in the Kubernetes e2e suite', () => {
   conforms([
     {
@@ -42,22 +47,22 @@ describe('ports and protocols, as in the Kubernetes e2e suite', () => {
       expected: { '81/TCP': FROM_Y_ONLY, '80/TCP': FROM_Y_ONLY },
     },
     {
-      name: 'should enforce updated policy (before: everything)',
+      name: 'should enforce updated policy (before: allow all)',
       source: E2E,
-      policies: [toXA([])],
-      expected: { '80/TCP': OPEN, '81/TCP': OPEN },
+      policies: [policy('x/mutates', { ingress: [{ peers: [], ports: [] }] })],
+      expected: { '81/TCP': OPEN },
     },
     {
-      name: 'should enforce updated policy (after: 81 alone)',
+      name: 'should enforce updated policy (after: deny all)',
       source: E2E,
-      policies: [toXA([port(81)])],
-      expected: { '80/TCP': TO_XA_CLOSED, '81/TCP': OPEN },
+      policies: [policy('x/mutates', {})],
+      expected: { '81/TCP': TO_X_CLOSED },
     },
     {
       name: 'should allow ingress access on one named port',
       source: E2E,
-      policies: [toXA([port('serve-81-tcp')])],
-      expected: { '81/TCP': OPEN, '80/TCP': TO_XA_CLOSED, '81/UDP': TO_XA_CLOSED },
+      policies: [policy('x/allow-all', { ingress: [{ peers: [], ports: [port('serve-81-tcp')] }] })],
+      expected: { '81/TCP': OPEN, '80/TCP': TO_X_CLOSED, '81/UDP': TO_X_CLOSED },
     },
     {
       name: 'should allow ingress access from namespace on one named port',
@@ -80,14 +85,14 @@ describe('ports and protocols, as in the Kubernetes e2e suite', () => {
     {
       name: "should not mistakenly treat 'protocol: SCTP' as 'protocol: TCP', even if the plugin doesn't support SCTP",
       source: E2E,
-      policies: [toXA([port(81, 'SCTP')])],
-      expected: { '81/TCP': TO_XA_CLOSED, '81/SCTP': OPEN },
+      policies: [policy('x/deny-ingress', {}), toXA([port(81, 'SCTP')])],
+      expected: { '81/TCP': TO_X_CLOSED, '81/SCTP': TO_X_BUT_A_CLOSED },
     },
     {
       name: "should properly isolate pods that are selected by a policy allowing SCTP, even if the plugin doesn't support SCTP",
       source: E2E,
       policies: [toXA([port(80, 'SCTP')])],
-      expected: { '80/TCP': TO_XA_CLOSED, '80/UDP': TO_XA_CLOSED, '80/SCTP': OPEN },
+      expected: { '81/TCP': TO_XA_CLOSED, '80/UDP': TO_XA_CLOSED, '80/SCTP': OPEN },
     },
     {
       name: "UDP: should support a 'default-deny-ingress' policy",
