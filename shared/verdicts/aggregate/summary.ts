@@ -152,12 +152,14 @@ export class SummaryBuilder {
       throw new RangeError(`cannot merge windows of ${summary.windowMs} ms into windows of ${this.windowMs} ms`);
     }
     const others = new Map(summary.flows.map((aggregate) => [keyText(aggregate), aggregate]));
-    for (const [key, known] of this.kept) {
-      const other = others.get(key);
-      this.kept.set(key, other === undefined ? withUncounted(known, summary) : join(known, other));
-      others.delete(key);
+    // Where it dropped nothing, what it does not have did not come.
+    for (const [key, known] of summary.floor === 0 ? [] : this.kept) {
+      if (!others.has(key)) this.kept.set(key, withUncounted(known, summary));
     }
-    for (const [key, other] of others) this.kept.set(key, withUncounted(other, this));
+    for (const [key, other] of others) {
+      const known = this.kept.get(key);
+      this.kept.set(key, known === undefined ? withUncounted(other, this) : join(known, other));
+    }
     this.floor += summary.floor;
     this.floorWindow = Math.max(this.floorWindow, summary.floorWindow);
     this.total += summary.total;

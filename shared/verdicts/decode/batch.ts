@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { DecodeCounts } from '../../model/flow.ts';
+import type { DecodeCounts, Flow } from '../../model/flow.ts';
 import type { FlowSummary, SummaryOptions } from '../aggregate/summary.ts';
 import { emptySummary } from '../aggregate/summary.ts';
 import { isControlPlaneStream, readHead } from '../envelope/subscription.ts';
@@ -13,6 +13,11 @@ export interface DecodeOptions extends SummaryOptions {
   readonly maxLineBytes?: number;
   /** Milliseconds: the time of lines that tell none, such as a bare CloudWatch line in a file. Default: unreadable. */
   readonly assumedTime?: number;
+  /**
+   * Called for every flow in the order of the input, whatever `keep` says; what it throws ends the reading. Costs the fast
+   * path: every line is then read by the reference decoder.
+   */
+  readonly onFlow?: (flow: Flow) => void;
 }
 
 /** `lines`: one verdict a line, as in a node's file. `subscription`: a CloudWatch Logs subscription document. */
@@ -75,6 +80,8 @@ export interface DocumentParts {
   readonly before: string | undefined;
   /** From the `]` after the events; undefined where it never came. */
   readonly after: string | undefined;
+  /** Something else stood between the events. */
+  readonly isBroken: boolean;
   readonly firstId: string | undefined;
   readonly lastId: string | undefined;
   readonly counts: DecodeCounts;
@@ -99,7 +106,7 @@ export const finishDocument = (parts: DocumentParts, options: DecodeOptions): De
   if (before === undefined) return { kind: 'verdicts', counts, summary, problems: [{ kind: 'not-an-envelope' }] };
   const { head, isWhole } = readHead(before, after);
   const problem: PayloadProblem = { kind: after === undefined ? 'truncated' : 'damaged-envelope' };
-  const problems = isWhole ? [] : [problem];
+  const problems = isWhole && !parts.isBroken ? [] : [problem];
   if (head.messageType === 'CONTROL_MESSAGE') {
     return { kind: 'control', head, counts: NO_COUNTS, summary: emptySummary(options), problems };
   }

@@ -10,6 +10,7 @@
 import { EVENT_MARK, findEvents, LONGEST_HEAD } from '../envelope/subscription.ts';
 import { finishDocument, maxLineBytesOf } from './batch.ts';
 import type { ContentKind, DecodedBatch, DecodeOptions, VerdictDecoder } from './batch.ts';
+import { FLOW_INFO, POLICY_VERDICT } from './reference.ts';
 import { RECORD_SPAN, RecordReader } from './record-reader.ts';
 import { VerdictSink } from './sink.ts';
 import { SAMPLE_BYTES } from './tally.ts';
@@ -27,14 +28,15 @@ interface Content {
   readonly end: number;
   /** Records beginning before this may be read by the hot path: RECORD_SPAN bytes follow. */
   readonly hotEnd: number;
-  /** Offsets of the next `Flow Info` and the next NUL byte, as far as looked. */
-  nextClaim: number;
+  /** Offsets of the next words that only verdicts have, and of the next NUL byte, as far as looked. */
+  nextFlow: number;
+  nextVerdict: number;
   nextNul: number;
 }
 
 const contentOf = (bytes: Buffer, end: number, hotEnd: number): Content => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  return { bytes, view, end, hotEnd, nextClaim: -1, nextNul: -1 };
+  return { bytes, view, end, hotEnd, nextFlow: -1, nextVerdict: -1, nextNul: -1 };
 };
 
 export class FastDecoder implements VerdictDecoder {
@@ -100,15 +102,16 @@ export class FastDecoder implements VerdictDecoder {
     const summary = this.reader.table.summary();
     if (this.kind === 'lines') return { kind: 'verdicts', counts, summary, problems: [] };
     const { before } = this;
-    const { firstId, lastId, after } = this.sink;
-    return finishDocument({ before, after, firstId, lastId, counts, summary }, this.options);
+    const { firstId, lastId, after, isBroken } = this.sink;
+    return finishDocument({ before, after, isBroken, firstId, lastId, counts, summary }, this.options);
   }
 
   /** Reads what can be read; the offset up to which the content is done with. */
   private consume(bytes: Buffer, isLast: boolean): number {
     const start = this.kind === 'lines' ? 0 : this.eventsFrom(bytes, isLast);
     if (start < 0) return 0;
-    const near = this.records(contentOf(bytes, bytes.length, bytes.length - RECORD_SPAN), start, false);
+    const span = this.options.onFlow === undefined ? RECORD_SPAN : 0;
+    const near = this.records(contentOf(bytes, bytes.length, bytes.length - span), start, false);
     if (!isLast || near === bytes.length) return near;
     const end = bytes.length - near;
     const padded = Buffer.alloc(end + RECORD_SPAN);
@@ -124,6 +127,7 @@ export class FastDecoder implements VerdictDecoder {
     const start = findEvents(bytes);
     if (start !== undefined) {
       this.before = bytes.toString('utf8', 0, start);
+      this.sink.open(this.before);
       return start;
     }
     if (!isLast && bytes.length < LONGEST_HEAD) return -1;
@@ -150,10 +154,13 @@ export class FastDecoder implements VerdictDecoder {
 
   private hot(content: Content, start: number): number {
     const { bytes, view, hotEnd } = content;
+    // The hot path makes no flows, only sums.
+    if (this.options.onFlow !== undefined) return start;
     if (this.kind === 'lines') return this.reader.lines(view, start, hotEnd);
     const at = this.reader.events(view, start, hotEnd);
     if (at > start) {
       const { lastIdAt } = this.reader;
+      this.sink.resume();
       this.sink.firstId ??= bytes.toString('latin1', start + ID_AT, start + ID_AT + ID_BYTES);
       this.sink.lastId = bytes.toString('latin1', lastIdAt, lastIdAt + ID_BYTES);
     }
@@ -196,13 +203,14 @@ export class FastDecoder implements VerdictDecoder {
     else this.reader.learnEvent(whole, flow);
   }
 
-  /** The agent's log is mostly other JSON lines. Such a line claims no verdict unless it says `Flow Info`. */
+  /** The agent's log is mostly other JSON lines. Such a line claims no verdict unless it has one of these words. */
   private isForeign(content: Content, at: number, to: number): boolean {
     const { bytes } = content;
     if (bytes[at] !== BRACE) return false;
-    if (content.nextClaim < at) content.nextClaim = nextOf(bytes, 'Flow Info', at);
+    if (content.nextFlow < at) content.nextFlow = nextOf(bytes, FLOW_INFO, at);
+    if (content.nextVerdict < at) content.nextVerdict = nextOf(bytes, POLICY_VERDICT, at);
     if (content.nextNul < at) content.nextNul = nextOf(bytes, '\0', at);
-    return content.nextClaim >= to && content.nextNul >= to;
+    return content.nextFlow >= to && content.nextVerdict >= to && content.nextNul >= to;
   }
 }
 

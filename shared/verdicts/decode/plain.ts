@@ -57,14 +57,16 @@ export class PlainDecoder implements VerdictDecoder {
     const start = findEvents(bytes);
     if (start === undefined) this.sink.unreadable('not-an-envelope', bytes.toString('utf8', 0, SAMPLE_BYTES));
     else {
+      this.sink.open(bytes.toString('utf8', 0, start));
       for (const segment of cut(bytes.subarray(start), EVENT_MARK, 1)) {
         if (this.isBounded(segment)) this.sink.segment(segment.toString());
       }
     }
-    const { firstId, lastId, after } = this.sink;
+    const { firstId, lastId, after, isBroken } = this.sink;
     const before = start === undefined ? undefined : bytes.toString('utf8', 0, start);
     const counts = this.sink.tally.counts();
-    return finishDocument({ before, after, firstId, lastId, counts, summary: this.summary.summary() }, this.options);
+    const summary = this.summary.summary();
+    return finishDocument({ before, after, isBroken, firstId, lastId, counts, summary }, this.options);
   }
 
   private isBounded(piece: Buffer): boolean {

@@ -11,7 +11,8 @@
  */
 import type { Flow, FlowSide, UnreadableReason } from '../../model/flow.ts';
 import { formatAddress, parseAddress } from './address.ts';
-import { parseTime, readTime } from './time.ts';
+import { withoutPrefix } from './prefix.ts';
+import { readTime } from './time.ts';
 
 export type LineReading =
   | { readonly kind: 'flow'; readonly flow: Flow }
@@ -38,6 +39,10 @@ interface RawVerdict {
   readonly tier?: string | undefined;
   readonly time: number | undefined;
 }
+
+/** No verdict is without one of these. */
+export const FLOW_INFO = 'Flow Info';
+export const POLICY_VERDICT = 'PolicyVerdict';
 
 /** Far above any verdict (an IPv6 line of form D is under 300), far below what makes a backtracking regex felt. */
 const LONGEST_VERDICT = 4096;
@@ -114,12 +119,12 @@ const decodeCloudWatch = (text: string, time: number | undefined, context: LineC
 };
 
 /** Colons after Proto, Verdict and Direction only over IPv6, the comma before Tier only over IPv4; both optional here. */
-const FLOW_INFO =
+const FLOW_TEXT =
   /^Flow Info:\s*Src IP:\s*(\S+)\s+Src Port:\s*(\d+)\s+Dest IP:\s*(\S+)\s+Dest Port:\s*(\d+)\s+Proto:?\s+([^\s,]+(?: [^\s,]+)?)\s+Verdict:?\s+([^\s,]+)(?:,?\s+Direction:?\s+([^\s,]+))?(?:,?\s+Tier:?\s+([^\s,]+))?(?:[\s,]|$)/;
 
 const decodeFlowInfo = (text: string, time: number | undefined, context: LineContext): LineReading => {
   if (text.length > LONGEST_VERDICT) return unreadable('too-long');
-  const match = FLOW_INFO.exec(text);
+  const match = FLOW_TEXT.exec(text);
   if (match === null) return unreadable('unknown-layout');
   const [
     ,
@@ -176,34 +181,42 @@ const decodeKeys = (line: JsonLine, time: number | undefined, context: LineConte
   return judge({ source, sourcePort, destination, destinationPort, protocol, verdict, direction, tier, time }, context);
 };
 
+/** What a shipper, or an event of CloudWatch on a line of its own, says of the message in it. */
+const wrapperContext = (line: JsonLine, context: LineContext): LineContext => {
+  const time = readTime(line['timestamp'] ?? line['time'] ?? line['@timestamp']);
+  const eventId = line['eventId'];
+  return { ...context, ...(time !== undefined && { time }), ...(typeof eventId === 'string' && { eventId }) };
+};
+
 /** `wrapped`: the line came out of a log shipper's own JSON object; one such layer is taken off, not more. */
 const decodeJson = (text: string, context: LineContext, wrapped: boolean): LineReading => {
-  if (!text.includes('Flow Info')) return NOT_VERDICT;
+  if (!text.includes(FLOW_INFO) && !text.includes(POLICY_VERDICT)) return NOT_VERDICT;
   const line = parseJsonLine(text);
   if (line === undefined) return unreadable('malformed-json');
   const inner = line['log'] ?? line['message'];
-  if (line['msg'] === undefined && typeof inner === 'string' && !wrapped) return decodeText(inner, context, true);
+  if (line['msg'] === undefined && typeof inner === 'string' && !wrapped) {
+    return decodeText(inner, wrapperContext(line, context), true);
+  }
   const msg = line['msg'];
   if (typeof msg !== 'string' || !msg.trim().startsWith('Flow Info:')) return NOT_VERDICT;
   const time = readTime(line['ts'] ?? line['timestamp']);
   return Object.hasOwn(line, 'Verdict') ? decodeKeys(line, time, context) : decodeFlowInfo(msg.trim(), time, context);
 };
 
-/** `aws logs tail` and exports to S3 put the time, and perhaps the stream, before the message. */
-const STAMP = /^(\d{4}-\d\d-\d\dT\S+)\s+(?:\S+\s+)?(?=Node:|SIP:|Flow Info:)/;
+/** How a message of CloudWatch begins. */
+const FIELDS_BEGIN = /^(?:Node:[^;]*;|SIP:)/;
 
 const decodeText = (whole: string, context: LineContext, wrapped: boolean): LineReading => {
   if (whole.includes('\0')) return unreadable('binary');
   const text = whole.trim();
   if (text.startsWith('{')) return decodeJson(text, context, wrapped);
-  const claims = text.includes('PolicyVerdict') || text.includes('Flow Info:') || /^(?:Node:[^;]*;|SIP:)/.test(text);
+  const claims = text.includes(POLICY_VERDICT) || text.includes(`${FLOW_INFO}:`) || FIELDS_BEGIN.test(text);
   if (!claims) return NOT_VERDICT;
   if (text.length > LONGEST_VERDICT) return unreadable('too-long');
-  const stamp = STAMP.exec(text);
-  const time = stamp?.[1] === undefined ? undefined : parseTime(stamp[1]);
-  const bare = stamp === null ? text : text.slice(stamp[0].length);
-  if (bare.startsWith('Flow Info:')) return decodeFlowInfo(bare, time, context);
-  if (/^(?:Node:[^;]*;|SIP:)/.test(bare)) return decodeCloudWatch(bare, time, context);
+  const { bare, time } = withoutPrefix(text);
+  if (bare.startsWith('{')) return decodeJson(bare, { ...context, ...(time !== undefined && { time }) }, wrapped);
+  if (bare.startsWith(FLOW_INFO)) return decodeFlowInfo(bare, time, context);
+  if (FIELDS_BEGIN.test(bare)) return decodeCloudWatch(bare, time, context);
   return unreadable('unknown-layout');
 };
 

@@ -53,16 +53,23 @@ export const gunzipWhole = (gzip: Uint8Array, limitBytes: number): Buffer | unde
 const CHUNK_BYTES = 262_144;
 /** Given to zlib at a time: of a step that fails zlib hands out nothing, so this much input, at most, is lost with it. */
 const STEP_BYTES = 16_384;
+/** A small file is worth small steps. */
+const FIRST_STEP_BYTES = 1024;
+const FIRST_BYTES = 32_768;
 
-function* steps(bytes: Uint8Array): Generator<Uint8Array> {
-  for (let at = 0; at < bytes.byteLength; at += STEP_BYTES) yield bytes.subarray(at, at + STEP_BYTES);
+function* steps(bytes: Uint8Array, inputBytes: number): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.byteLength;) {
+    const to = at + (inputBytes + at < FIRST_BYTES ? FIRST_STEP_BYTES : STEP_BYTES);
+    yield bytes.subarray(at, to);
+    at = to;
+  }
 }
 
-const problemOf = (error: Error, outputBytes: number): Error => {
+const problemOf = (error: Error, beginning: Uint8Array): Error => {
   const code = 'code' in error ? error.code : undefined;
   if (code === 'Z_BUF_ERROR') return new GunzipError('truncated', error.message);
   if (typeof code === 'string' && code.startsWith('Z_')) {
-    return new GunzipError(outputBytes === 0 ? 'not-gzip' : 'corrupt', error.message);
+    return new GunzipError(isGzip(beginning) ? 'corrupt' : 'not-gzip', error.message);
   }
   return error;
 };
@@ -79,6 +86,8 @@ export const gunzipInto = async (
 ): Promise<GunzipError | DecompressedTooLargeError | undefined> => {
   const engine = createGunzip({ chunkSize: CHUNK_BYTES });
   const waiting: Uint8Array[] = [];
+  let beginning: Uint8Array = new Uint8Array(0);
+  let inputBytes = 0;
   let outputBytes = 0;
   let failure: Error | undefined;
   const fail = (error: Error): void => {
@@ -93,7 +102,7 @@ export const gunzipInto = async (
     }
   };
   const closed = new Promise<void>((resolve) => engine.once('close', resolve));
-  engine.on('error', (error: Error) => fail(problemOf(error, outputBytes)));
+  engine.on('error', (error: Error) => fail(problemOf(error, beginning)));
   engine.on('data', (piece: Buffer) => {
     const room = limitBytes - outputBytes;
     outputBytes += piece.length;
@@ -104,7 +113,8 @@ export const gunzipInto = async (
   });
   try {
     for await (const bytes of source) {
-      for (const step of steps(bytes)) {
+      if (inputBytes < 2) beginning = Buffer.concat([beginning, bytes.subarray(0, 2)]);
+      for (const step of steps(bytes, inputBytes)) {
         if (failure !== undefined) break;
         const written = new Promise<void>((resolve) => {
           engine.write(step, () => resolve());
@@ -112,6 +122,7 @@ export const gunzipInto = async (
         // A step that fails is never called back.
         await Promise.race([written, closed]);
       }
+      inputBytes += bytes.byteLength;
       if (failure !== undefined) break;
     }
     engine.end();

@@ -77,6 +77,8 @@ export const readHead = (before: string, after: string | undefined): ReadHead =>
 
 export interface LogEvent {
   readonly id?: string;
+  /** Only in what `aws logs filter-log-events` prints. */
+  readonly logStream?: string;
   /** As it stands; expected are milliseconds. */
   readonly timestamp: unknown;
   readonly message: string;
@@ -98,12 +100,19 @@ const objectEnd = (text: string, start: number): number => {
   return -1;
 };
 
-const toEvent = (text: string): LogEvent | undefined => {
+/** One event as text; undefined for what is none. The command line calls the id `eventId`. */
+export const toEvent = (text: string): LogEvent | undefined => {
   const fields = parseObject(text);
   const message = fields?.['message'];
   if (fields === undefined || typeof message !== 'string') return undefined;
-  const id = fields['id'];
-  return { ...(typeof id === 'string' && { id }), timestamp: fields['timestamp'], message };
+  const id = fields['id'] ?? fields['eventId'];
+  const logStream = fields['logStreamName'];
+  return {
+    ...(typeof id === 'string' && { id }),
+    ...(typeof logStream === 'string' && { logStream }),
+    timestamp: fields['timestamp'],
+    message,
+  };
 };
 
 /** Called for each event in turn; undefined stands for what is no event. */

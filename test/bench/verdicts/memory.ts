@@ -1,6 +1,6 @@
 /** `node memory.ts <file> <kind>`: decodes the file in a fresh process and prints its peak memory as JSON. */
 import { createReadStream, readFileSync } from 'node:fs';
-import { decodeStream, PayloadDecoder } from '../../../shared/verdicts/decode/index.ts';
+import { decodeInput, PayloadDecoder } from '../../../shared/verdicts/decode/index.ts';
 
 const [, , file = '', kind = ''] = process.argv;
 
@@ -20,11 +20,10 @@ async function* watched(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
   }
 }
 
-const before = process.resourceUsage().maxRSS;
 const batch =
   kind === 'payload'
     ? await new PayloadDecoder().decode(readFileSync(file))
-    : await decodeStream(watched(createReadStream(file)));
+    : await decodeInput(file, watched(createReadStream(file)));
 look();
 const { maxRSS } = process.resourceUsage();
-process.stdout.write(JSON.stringify({ lines: batch.counts.lines, before, maxRSS, peakHeap, peakBuffers }));
+process.stdout.write(JSON.stringify({ lines: batch.counts.lines, maxRSS, peakHeap, peakBuffers }));

@@ -2,8 +2,9 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { CloudWatchLogsSchema } from '@aws-lambda-powertools/parser/schemas/cloudwatch';
 import { FastDecoder } from '../../../shared/verdicts/decode/fast.ts';
-import { decodeStream, PayloadDecoder } from '../../../shared/verdicts/decode/index.ts';
+import { PayloadDecoder } from '../../../shared/verdicts/decode/index.ts';
 import type { DecodedBatch } from '../../../shared/verdicts/decode/index.ts';
+import { PlainDecoder } from '../../../shared/verdicts/decode/plain.ts';
 import { RecordReader } from '../../../shared/verdicts/decode/record-reader.ts';
 import { gunzipWhole } from '../../../shared/verdicts/envelope/gunzip.ts';
 import { contentOf, isCloudWatch } from '../../support/verdict-lines.ts';
@@ -13,6 +14,7 @@ import type { Route } from './measure.ts';
 export interface Subject {
   readonly form: LineForm;
   readonly content: Buffer;
+  readonly lines: number;
   readonly gzip: Buffer;
   /** What Lambda gets. */
   readonly base64: string;
@@ -21,20 +23,23 @@ export interface Subject {
 export const subjectOf = (form: LineForm, denied: number, bytes: number): Subject => {
   const content = contentOf(form, denied, bytes);
   const gzip = gzipSync(content);
-  return { form, content, gzip, base64: gzip.toString('base64') };
+  const decoder = new FastDecoder(isCloudWatch(form) ? 'subscription' : 'lines');
+  decoder.push(content);
+  const { lines } = decoder.end().counts;
+  return { form, content, lines, gzip, base64: gzip.toString('base64') };
 };
 
 /** gunzip alone, into one buffer of the size that the trailer tells: the fastest that zlib does. */
 export const floorRoute = ({ gzip }: Subject): Route => {
   const size = gzip.readUInt32LE(gzip.length - 4);
-  return { name: 'gunzip', repeats: 8, run: () => gunzipSync(gzip, { chunkSize: size + 64 }) };
+  return { name: 'gunzip', run: () => gunzipSync(gzip, { chunkSize: size + 64 }) };
 };
 
 /** Payload to flows: of CloudWatch forms base64 text, of file forms the compressed file's bytes, whole. */
 export const oursRoute = (subject: Subject): Route => {
   if (isCloudWatch(subject.form)) {
     const decoder = new PayloadDecoder();
-    return { name: 'ours', repeats: 8, run: () => decoder.decode(subject.base64) };
+    return { name: 'ours', run: () => decoder.decode(subject.base64) };
   }
   const reader = new RecordReader();
   const run = (): DecodedBatch => {
@@ -42,45 +47,64 @@ export const oursRoute = (subject: Subject): Route => {
     decoder.push(gunzipWhole(subject.gzip, 2 ** 30) ?? Buffer.alloc(0));
     return decoder.end();
   };
-  return { name: 'ours', repeats: 8, run };
+  return { name: 'ours', run };
 };
 
-/** The same in pieces, as a file is read: zlib works in its thread meanwhile. */
-export const streamRoute = ({ gzip }: Subject): Route => ({
-  name: 'streamed',
-  repeats: 8,
-  run: () => decodeStream([gzip]),
+/** The same by the reference decoder alone: everything held, a regular expression a line, an object a flow. */
+export const referenceRoute = ({ form, gzip }: Subject): Route => ({
+  name: 'reference',
+  isSlow: true,
+  run: () => {
+    const decoder = new PlainDecoder(isCloudWatch(form) ? 'subscription' : 'lines');
+    decoder.push(gunzipSync(gzip));
+    return decoder.end();
+  },
 });
 
 interface Sum {
   count: number;
-  first: number;
-  last: number;
+  firstSeenAt: number;
+  lastSeenAt: number;
+  readonly nodes: Set<string>;
+  readonly tiers: Set<string>;
+  readonly ids: string[];
 }
 
-/** What a handler written with Powertools does: schema, then split every message into an object, then sum up. */
+const WINDOW_MS = 300_000;
+
+const split = (message: string): { readonly [key: string]: string } =>
+  Object.fromEntries(
+    message.split(';').map((field) => {
+      const colon = field.indexOf(': ');
+      return [field.slice(0, colon), field.slice(colon + 2)];
+    }),
+  );
+
+/**
+ * What a handler written with Powertools does: its zod schema, then every message split into an object, then sums of
+ * denials with the same content as ours, though without a bound and without a look at what the fields hold.
+ */
 export const powertoolsRoute = ({ base64 }: Subject): Route => ({
   name: 'powertools',
-  repeats: 1,
+  isSlow: true,
   run: () => {
     const { awslogs } = CloudWatchLogsSchema.parse({ awslogs: { data: base64 } });
     const sums = new Map<string, Sum>();
-    for (const { message, timestamp } of awslogs.data.logEvents) {
-      const flow: { readonly [key: string]: string } = Object.fromEntries(
-        message.split(';').map((field) => {
-          const colon = field.indexOf(': ');
-          return [field.slice(0, colon), field.slice(colon + 2)];
-        }),
-      );
-      if (flow['PolicyVerdict'] !== 'DENY') continue;
-      const key = [flow['SIP'], flow['DIP'], flow['DPORT'], flow['PROTOCOL']].join(' ');
-      const sum = sums.get(key);
-      if (sum === undefined) sums.set(key, { count: 1, first: timestamp, last: timestamp });
-      else {
-        sum.count += 1;
-        sum.first = Math.min(sum.first, timestamp);
-        sum.last = Math.max(sum.last, timestamp);
+    for (const { id, message, timestamp } of awslogs.data.logEvents) {
+      const { Node: node, SIP, DIP, DPORT, PROTOCOL, PolicyVerdict, Tier: tier } = split(message);
+      if (PolicyVerdict !== 'DENY') continue;
+      const key = [Math.floor(timestamp / WINDOW_MS), SIP, DIP, DPORT, PROTOCOL].join(' ');
+      let sum = sums.get(key);
+      if (sum === undefined) {
+        sum = { count: 0, firstSeenAt: timestamp, lastSeenAt: timestamp, nodes: new Set(), tiers: new Set(), ids: [] };
+        sums.set(key, sum);
       }
+      sum.count += 1;
+      sum.firstSeenAt = Math.min(sum.firstSeenAt, timestamp);
+      sum.lastSeenAt = Math.max(sum.lastSeenAt, timestamp);
+      if (node !== undefined) sum.nodes.add(node);
+      if (tier !== undefined) sum.tiers.add(tier);
+      if (sum.ids.length < 3) sum.ids.push(id);
     }
     return sums;
   },

@@ -1,20 +1,24 @@
 /**
- * Looks for contents that the decoders disagree on: `node test/verdicts/decode/fuzz.ts 30` runs for 30 seconds. A
- * disagreement names the seed; `node test/verdicts/decode/fuzz.ts 1 <seed>` repeats it alone.
+ * Looks for contents that the decoders disagree on: `node test/verdicts/decode/fuzz.ts --seconds 30`. A disagreement ends
+ * it with exit code 1 and names the seed; `node test/verdicts/decode/fuzz.ts --seed <seed>` repeats that one alone.
  */
+import { parseArgs } from 'node:util';
 import { seeded } from '../../support/verdict-lines.ts';
 import { expectAgreement } from './agreement.ts';
 import { randomContent } from './random-content.ts';
 
-const [, , secondsText = '10', seedText] = process.argv;
-const end = Date.now() + Number(secondsText) * 1000;
-let seed = seedText === undefined ? Math.floor(Date.now() % 2 ** 31) : Number(seedText);
-const first = seed;
+const { values } = parseArgs({ options: { seconds: { type: 'string', default: '10' }, seed: { type: 'string' } } });
+const isOnce = values.seed !== undefined;
+const end = isOnce ? 0 : Date.now() + Number(values.seconds) * 1000;
+const first = isOnce ? Number(values.seed) : Date.now() % 2 ** 31;
+if (!Number.isInteger(first) || Number.isNaN(end)) throw new RangeError('--seconds and --seed take numbers');
+
+let contents = 0;
 let lines = 0;
 let slow = 0;
 let flows = 0;
-const isOnce = seedText !== undefined;
-for (;;) {
+do {
+  const seed = first + contents;
   const random = seeded(seed);
   const content = randomContent(random, 1 + Math.floor(random() * 400));
   try {
@@ -26,9 +30,8 @@ for (;;) {
     process.stderr.write(`seed ${seed}, ${content.kind}, ${JSON.stringify(content.options)}\n`);
     throw error;
   }
-  seed += 1;
-  if (isOnce || Date.now() >= end) break;
-}
+  contents += 1;
+} while (Date.now() < end);
 process.stdout.write(
-  `${seed - first} contents, ${lines} lines, ${flows} flows, ${slow} on the slow path: no disagreement\n`,
+  `${contents} contents from seed ${first}, ${lines} lines, ${flows} flows, ${slow} on the slow path: no disagreement\n`,
 );

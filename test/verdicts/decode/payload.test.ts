@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { decodeStream, PayloadDecoder, toError } from '../../../shared/verdicts/decode/payload.ts';
+import { PayloadDecoder, toError } from '../../../shared/verdicts/decode/payload.ts';
 import type { DecodedBatch } from '../../../shared/verdicts/decode/batch.ts';
 import { contentOf, subscriptionDocument } from '../../support/verdict-lines.ts';
 
@@ -256,89 +256,5 @@ describe('toError', () => {
     [{ kind: 'damaged-envelope' as const }, 'Error'],
   ])('makes an error of %o', (problem, name) => {
     expect(toError(problem)).toMatchObject({ name, message: expect.stringContaining(problem.kind) as string });
-  });
-});
-
-describe('a stream', () => {
-  const file = contentOf('D', 0.3, 200_000);
-
-  const pieces = function* pieces(bytes: Buffer, size: number): Generator<Buffer> {
-    for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
-  };
-
-  it('is the same plain or compressed, in pieces of any size', async () => {
-    const expected = await decodeStream([file]);
-    expect(expected.counts.flows).toBe(expected.counts.lines);
-    expect(expected.counts.lines).toBeGreaterThan(800);
-    for (const size of [1, 1000, 65_536]) {
-      const short = size === 1 ? file.subarray(0, 10_000) : file;
-      const answer = size === 1 ? await decodeStream([short]) : expected;
-      expect(await decodeStream(pieces(short, size))).toEqual(answer);
-      expect(await decodeStream(pieces(gzipSync(short), size))).toEqual(answer);
-    }
-  });
-
-  it('of a rotated file that was cut short gives what was there', async () => {
-    const batch = await decodeStream([gzipSync(file).subarray(0, 8000)]);
-    expect(batch.problems).toEqual([{ kind: 'truncated' }]);
-    expect(batch.counts.flows).toBeGreaterThan(100);
-  });
-
-  it('may be a subscription document', async () => {
-    expect(await decodeStream(pieces(big, 10_000))).toEqual(await decode(payloadOf(big)));
-    const batch = await decodeStream([Buffer.from(subscriptionDocument(eventsOf(message('10.0.23.17'))))]);
-    expect(batch).toMatchObject({ head: { logStream: AGENT_STREAM }, counts: { denied: 1 } });
-  });
-
-  it('may hold lines without a time, which take the assumed one', async () => {
-    const lines = Buffer.from(`${message('10.0.23.17')}\r\n${message('10.0.23.18')}`);
-    expect((await decodeStream([lines])).counts.unreadableBy).toEqual({ 'no-time': 2 });
-    const batch = await decodeStream([lines], { assumedTime: AT });
-    expect(batch.counts).toMatchObject({ denied: 2, unreadable: 0 });
-    expect(batch.summary.flows.map((flow) => flow.firstSeenAt)).toEqual([AT, AT]);
-  });
-
-  it('of nothing is nothing', async () => {
-    for (const source of [[], [Buffer.alloc(0)]]) {
-      expect(await decodeStream(source)).toMatchObject({ counts: { lines: 0 }, problems: [] });
-    }
-  });
-
-  it('stops at the bound', async () => {
-    const batch = await decodeStream(pieces(file, 1000), { maxDecompressedBytes: 50_000 });
-    expect(batch.problems).toEqual([{ kind: 'too-large', limitBytes: 50_000 }]);
-    expect(batch.counts.lines).toBeGreaterThan(100);
-    expect(batch.counts.lines).toBeLessThan(300);
-  });
-
-  it('of a line of a hundred megabytes counts one line', async () => {
-    const piece = Buffer.alloc(1_000_000, 'x');
-    const line = function* line(): Generator<Buffer> {
-      for (let i = 0; i < 100; i++) yield piece;
-      yield Buffer.from(`\n${message('10.0.23.17')}\n`);
-    };
-    const { counts } = await decodeStream(line(), { assumedTime: AT });
-    expect(counts).toMatchObject({ lines: 2, denied: 1, unreadableBy: { 'too-long': 1 } });
-  });
-
-  it('of binary and UTF-16 says so and reads on', async () => {
-    const bytes = Buffer.concat([
-      Buffer.from(message('10.0.23.17'), 'utf16le'),
-      Buffer.from([10, 0xff, 0xfe, 0, 1, 2, 10]),
-      Buffer.from(`${message('10.0.23.18')}\n`),
-    ]);
-    expect((await decodeStream([bytes], { assumedTime: AT })).counts).toMatchObject({
-      lines: 3,
-      denied: 1,
-      unreadableBy: { binary: 2 },
-    });
-  });
-
-  it('rejects with what its source throws', async () => {
-    const broken = async function* broken(): AsyncGenerator<Uint8Array> {
-      yield file.subarray(0, 100);
-      throw new Error('unplugged');
-    };
-    await expect(decodeStream(broken())).rejects.toThrow('unplugged');
   });
 });

@@ -134,11 +134,13 @@ const OTHER_LINES = [
   'SIP: 10.0.0.1;SPORT: 1;DIP: 10.0.0.2;DPORT: 2;PROTOCOL: TCP;PolicyVerdict: DENY;',
   '\u0000\u0001\u0002 {"msg":"Flow Info: "}',
   'Flow Info:',
+  '[pod/aws-node-x7k2p/aws-eks-nodeagent] 2026-08-22T11:00:00.1Z {"msg":"Flow Info: none"}',
+  '{"message":"Node: n;SIP: 10.0.0.1;SPORT: 1;DIP: 10.0.0.2;DPORT: 2;PROTOCOL: TCP;PolicyVerdict: DENY","timestamp":1787393730512,"eventId":"7"}',
   'CWL CONTROL MESSAGE: Checking health of destination Firehose.',
 ] as const;
 
 const reformat = (random: Random, line: string, it: LineFields, isEvent: boolean): string => {
-  switch (whole(random, 9)) {
+  switch (whole(random, 11)) {
     case 0:
       return line.replaceAll(';', '; ');
     case 1:
@@ -155,6 +157,10 @@ const reformat = (random: Random, line: string, it: LineFields, isEvent: boolean
       return isEvent ? `${line}\n` : `${line}\r`;
     case 7:
       return `${line};Extra: 1`;
+    case 8:
+      return `[pod/aws-node-x7k2p/aws-eks-nodeagent] ${line}`;
+    case 9:
+      return JSON.stringify({ message: line, timestamp: it.time, eventId: '42' });
     default:
       return line.replace('Z"', '+0200"');
   }
@@ -210,7 +216,9 @@ const document = (random: Random, style: Style, count: number): string => {
       ...(chance(random, 0.2) && { policyLevel: 'ACCOUNT_LEVEL_POLICY' }),
     }),
   ) as unknown;
-  const text = chance(random, 0.05) ? JSON.stringify(whole, null, 2) : JSON.stringify(whole);
+  const one = chance(random, 0.05) ? JSON.stringify(whole, null, 2) : JSON.stringify(whole);
+  // Firehose writes documents right after each other; a payload should have one.
+  const text = chance(random, 0.05) ? one + pick(random, ['', '\n']) + one : one;
   return chance(random, 0.1) ? escapeSome(random, text) : text;
 };
 
