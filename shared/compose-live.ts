@@ -8,9 +8,8 @@ import { liveCollectors, type ProbeChoice } from './collect/live/collectors.ts';
 import type { ClusterRef } from './model/cluster.ts';
 import type { Fact } from './model/fact.ts';
 import type { FactKey, Snapshot } from './model/snapshot.ts';
+import { awsAccess, type AwsAccess } from './runtime/aws/access.ts';
 import { callLog, type CallLog } from './runtime/aws/calls.ts';
-import { assumedRole, cachedCredentials, callerIdentity, localCredentials } from './runtime/aws/credentials.ts';
-import { awsSession } from './runtime/aws/session.ts';
 import type { KubernetesClient } from './runtime/kubernetes/client.ts';
 import { KubernetesError } from './runtime/kubernetes/error.ts';
 import { connectEks, processClock } from './runtime/kubernetes/connect.ts';
@@ -35,11 +34,14 @@ export interface LiveOptions {
   /** For the whole collection, in seconds; then what is missing is unobserved. */
   readonly deadlineSeconds: number;
   readonly userAgent: string;
+  /** Shared by the audits of a sweep, see `sharedAccess`; without it this audit makes its own clients. */
+  readonly access?: AwsAccess;
   readonly onFact: (key: FactKey, fact: Fact<unknown>) => void;
 }
 
 export interface Collected {
   readonly snapshot: Snapshot;
+  /** What this audit asked; with shared access what was asked of STS is in the log of that. */
   readonly aws: CallLog;
   /** HTTP requests to the Kubernetes API. */
   readonly kubernetesCalls: number;
@@ -57,33 +59,28 @@ const refuseOtherCluster = (
   );
 };
 
+/** Clients, credentials and identities for all audits of one sweep. `calls` counts what is asked of STS for all of them. */
+export const sharedAccess = (calls: CallLog = callLog()): AwsAccess => awsAccess(calls, () => new Date());
+
+/** A sweep shares the question who we are, so it does not end with the deadline of one audit; the wait for it does. */
+const before = <T>(deadline: AbortSignal, waiting: Promise<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const late = (): void => reject(new Error('the deadline of the audit passed before AWS said who we are'));
+    if (deadline.aborted) late();
+    deadline.addEventListener('abort', late, { once: true });
+    waiting.then(resolve, reject).finally(() => deadline.removeEventListener('abort', late));
+  });
+
 /** The live edges: facts come from AWS and from the cluster. @throws where nobody can tell who we are */
 export const collectLive = async ({ target, ...options }: LiveOptions): Promise<Collected> => {
-  const { clusterName, region, roleArn } = target;
+  const { clusterName, region, kubeconfig: _, ...principal } = target;
   const clock = processClock(options.userAgent);
   const calls = callLog();
   const deadline = AbortSignal.timeout(options.deadlineSeconds * 1000);
-  const own = cachedCredentials(await localCredentials(target.profile), clock.now);
-  const account = /^arn:[^:]+:iam::(\d{12}):role\//.exec(roleArn ?? '')?.[1] ?? '';
-  const credentials =
-    roleArn === undefined
-      ? own
-      : assumedRole(
-          {
-            roleArn,
-            region,
-            credentials: own,
-            calls,
-            account,
-            signal: deadline,
-            ...(target.externalId === undefined ? {} : { externalId: target.externalId }),
-            ...(target.sessionTags === undefined ? {} : { tags: target.sessionTags }),
-          },
-          clock.now,
-        );
-  const identity = await callerIdentity(region, credentials, calls, deadline);
+  const access = options.access ?? sharedAccess(calls);
+  const { credentials, identity, session } = await before(deadline, access(principal, region));
   const cluster: ClusterRef = { partition: identity.partition, account: identity.account, region, name: clusterName };
-  const aws = awsSession({ account: cluster.account, region, credentials, calls });
+  const aws = session(calls);
   let client: KubernetesClient | undefined;
   try {
     const snapshot = await collectFacts({

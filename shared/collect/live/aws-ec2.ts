@@ -3,18 +3,16 @@ import {
   DescribeInstancesCommand,
   DescribeLaunchTemplateVersionsCommand,
 } from '@aws-sdk/client-ec2';
-import type { Image, Instance, LaunchTemplateVersion } from '../../model/facts-aws.ts';
+import type { Image, LaunchTemplateVersion } from '../../model/facts-aws.ts';
 import { normaliseImages } from '../normalise/images.ts';
 import { normaliseInstances } from '../normalise/instances.ts';
 import { normaliseLaunchTemplateVersions } from '../normalise/launch-templates.ts';
 import { distinct, sortedBy } from '../normalise/order.ts';
+import { allPages, chunks } from './aws-pages.ts';
 import { required, type CollectContext, type Collector } from './collector.ts';
 
 /** EC2 takes at most so many values in one filter: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html */
 const FILTER_VALUES = 200;
-
-const chunks = <T>(list: readonly T[], size: number): readonly T[][] =>
-  Array.from({ length: Math.ceil(list.length / size) }, (_, index) => list.slice(index * size, (index + 1) * size));
 
 /** AL2 is the only EKS system whose bpffs mount depends on the AMI release and on user data. */
 const SELF_EVIDENT = /^(Amazon Linux 2023|Bottlerocket)\b/;
@@ -37,22 +35,19 @@ export const instances: Collector<'ec2.instances'> = {
   unneeded: decidedByOperatingSystem,
   collect: async ({ aws, cluster, signal }) => {
     const ec2 = await aws.ec2();
-    const found: Instance[] = [];
-    let nextToken: string | undefined;
-    do {
+    const found = await allPages(async (NextToken) => {
       const command = new DescribeInstancesCommand({
         Filters: [
           { Name: 'tag-key', Values: [`kubernetes.io/cluster/${cluster.name}`] },
           { Name: 'instance-state-name', Values: ['pending', 'running'] },
         ],
         MaxResults: 1000,
-        NextToken: nextToken,
+        NextToken,
       });
       const page = await aws.limit(() => ec2.send(command, { abortSignal: signal }));
       // EC2 leaves an empty list out; the command line prints it.
-      found.push(...normaliseInstances({ Reservations: page.Reservations ?? [] }));
-      nextToken = page.NextToken;
-    } while (nextToken !== undefined && nextToken !== '');
+      return { items: normaliseInstances({ Reservations: page.Reservations ?? [] }), next: page.NextToken };
+    });
     return sortedBy(found, ({ instanceId }) => [instanceId]);
   },
 };

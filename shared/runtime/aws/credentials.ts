@@ -1,4 +1,6 @@
+import type { STSClient } from '@aws-sdk/client-sts';
 import type { CallLog } from './calls.ts';
+import { recorded } from './recorded.ts';
 import type { CredentialProvider, Credentials } from './session.ts';
 
 /** Credentials this close to their end are replaced: a sweep of calls must not outlive them. */
@@ -34,20 +36,30 @@ export interface RoleRequest {
   readonly region: string;
   readonly credentials: CredentialProvider;
   readonly calls: CallLog;
-  readonly account: string;
-  readonly signal: AbortSignal;
 }
 
 /** Role chaining ends after an hour, whatever the role allows: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html */
 const SESSION_SECONDS = 3600;
 
+/** For one STS call with its retries. Audits share what it gives, so it does not end with the deadline of one of them. */
+const STS_DEADLINE_MS = 30_000;
+
+const stsClient = async (
+  { region, credentials, calls }: Pick<RoleRequest, 'region' | 'credentials' | 'calls'>,
+  account: string,
+): Promise<STSClient> => {
+  const { STSClient: Client } = await import('@aws-sdk/client-sts');
+  return recorded('sts', new Client({ region, credentials }), calls, { account, region });
+};
+
 /** A role of a member account. */
 export const assumedRole = (request: RoleRequest, now: () => Date): CredentialProvider =>
   cachedCredentials(async () => {
-    const { AssumeRoleCommand, STSClient } = await import('@aws-sdk/client-sts');
-    const { region, credentials, roleArn, externalId, tags = {}, calls, account } = request;
-    calls.record({ action: 'sts:AssumeRole', account, region });
-    const { Credentials: given } = await new STSClient({ region, credentials }).send(
+    const { AssumeRoleCommand } = await import('@aws-sdk/client-sts');
+    const { roleArn, externalId, tags = {} } = request;
+    const account = /^arn:[^:]+:iam::(\d{12}):role\//.exec(roleArn)?.[1] ?? '';
+    const sts = await stsClient(request, account);
+    const { Credentials: given } = await sts.send(
       new AssumeRoleCommand({
         RoleArn: roleArn,
         RoleSessionName: 'netpol-warden',
@@ -55,7 +67,7 @@ export const assumedRole = (request: RoleRequest, now: () => Date): CredentialPr
         ...(externalId === undefined ? {} : { ExternalId: externalId }),
         Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
       }),
-      { abortSignal: request.signal },
+      { abortSignal: AbortSignal.timeout(STS_DEADLINE_MS) },
     );
     if (given?.AccessKeyId === undefined || given.SecretAccessKey === undefined) {
       throw new Error(`sts:AssumeRole of ${roleArn} answered without credentials`);
@@ -79,14 +91,12 @@ export const callerIdentity = async (
   region: string,
   credentials: CredentialProvider,
   calls: CallLog,
-  signal: AbortSignal,
 ): Promise<Identity> => {
-  const { GetCallerIdentityCommand, STSClient } = await import('@aws-sdk/client-sts');
-  calls.record({ action: 'sts:GetCallerIdentity', account: '', region });
-  const { Account: account = '', Arn: arn = '' } = await new STSClient({ region, credentials }).send(
-    new GetCallerIdentityCommand({}),
-    { abortSignal: signal },
-  );
+  const { GetCallerIdentityCommand } = await import('@aws-sdk/client-sts');
+  const sts = await stsClient({ region, credentials, calls }, '');
+  const { Account: account = '', Arn: arn = '' } = await sts.send(new GetCallerIdentityCommand({}), {
+    abortSignal: AbortSignal.timeout(STS_DEADLINE_MS),
+  });
   const partition = /^arn:([^:]+):/.exec(arn)?.[1];
   if (partition === undefined || !/^\d{12}$/.test(account)) {
     throw new Error('sts:GetCallerIdentity answered without an account and an ARN');

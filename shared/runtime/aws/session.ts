@@ -7,6 +7,8 @@ import type { IAMClient } from '@aws-sdk/client-iam';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { STSClient } from '@aws-sdk/client-sts';
 import type { CallLog } from './calls.ts';
+import { scanLongLists } from './ec2-scan.ts';
+import { recorded } from './recorded.ts';
 
 /** What every SDK client takes as `credentials`. */
 export interface Credentials {
@@ -17,7 +19,7 @@ export interface Credentials {
 }
 export type CredentialProvider = () => Promise<Credentials>;
 
-/** The clients of one account in one region, each made once and only when it is asked for. */
+/** The clients of one account in one region as one audit uses them: what it asks is counted in its own log. */
 export interface AwsSession {
   readonly account: string;
   readonly region: string;
@@ -33,17 +35,23 @@ export interface AwsSession {
   readonly limit: LimitFunction;
 }
 
-export interface SessionOptions {
+/** In one account and region: within EC2's published example bucket. */
+export const REQUESTS_AT_ONCE = 16;
+
+export interface ClientOptions {
   readonly account: string;
   readonly region: string;
   readonly credentials: CredentialProvider;
-  readonly calls: CallLog;
-  /** Requests at once; 16 keeps within EC2's published example bucket. */
-  readonly concurrency?: number;
+  /** Shared with others who ask in the same account and region; by default one of `REQUESTS_AT_ONCE` for these clients. */
+  readonly limit?: LimitFunction;
   /** The SDK's standard retry: throttling waits a second and more between tries. Sweeps need more than its 3. */
   readonly maxAttempts?: number;
   /** Every service at this one URL, for an emulator or a test; else the SDK's own endpoints, or AWS_ENDPOINT_URL. */
   readonly endpoint?: string;
+}
+
+export interface SessionOptions extends ClientOptions {
+  readonly calls: CallLog;
 }
 
 const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
@@ -51,25 +59,12 @@ const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
   return () => (made ??= make());
 };
 
-/** The part of an SDK client that recording needs; every client's middleware stack has it. */
-interface Recordable {
-  readonly middlewareStack: {
-    add: (
-      middleware: (
-        next: (args: never) => Promise<never>,
-        context: { readonly commandName?: string },
-      ) => (args: never) => Promise<never>,
-      options: { readonly step: 'finalizeRequest'; readonly name: string; readonly priority: 'low' },
-    ) => void;
-  };
-}
-
 /**
- * A session whose every request, retries included, is recorded on the wire side of the SDK.
- * Clients are loaded when first used: a Lambda that audits without IAM never loads the IAM client.
+ * The clients of one account in one region, each made once and only when it is asked for: a Lambda that audits without IAM
+ * never loads the IAM client. Gives a session over them for each audit; all of them share connections and the limit.
  */
-export const awsSession = (options: SessionOptions): AwsSession => {
-  const { account, region, credentials, calls } = options;
+export const awsClients = (options: ClientOptions): ((calls: CallLog) => AwsSession) => {
+  const { account, region, credentials } = options;
   const config = {
     region,
     credentials,
@@ -77,66 +72,33 @@ export const awsSession = (options: SessionOptions): AwsSession => {
     retryMode: 'standard',
     ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
   };
-  const recorded = <T>(service: string, client: T): T => {
-    // Every @aws-sdk client has a middlewareStack with this add(); its own generics cannot be named for all of them at once.
-    const stacked = client as unknown as Recordable;
-    stacked.middlewareStack.add(
-      (next, context) => (args) => {
-        const operation = (context.commandName ?? 'Unknown').replace(/Command$/, '');
-        calls.record({ action: `${service}:${operation}`, account, region });
-        return next(args);
-      },
-      { step: 'finalizeRequest', name: 'netpolWardenCallLog', priority: 'low' },
-    );
-    return client;
-  };
-  return {
-    account,
-    region,
-    credentials,
-    eks: once(async () => {
-      const { EKSClient } = await import('@aws-sdk/client-eks');
-      return recorded('eks', new EKSClient(config));
-    }),
-    ec2: once(async () => {
-      const { EC2Client } = await import('@aws-sdk/client-ec2');
-      return recorded('ec2', new EC2Client(config));
-    }),
-    autoScaling: once(async () => {
-      const { AutoScalingClient } = await import('@aws-sdk/client-auto-scaling');
-      return recorded('autoscaling', new AutoScalingClient(config));
-    }),
-    iam: once(async () => {
-      const { IAMClient } = await import('@aws-sdk/client-iam');
-      return recorded('iam', new IAMClient(config));
-    }),
-    logs: once(async () => {
-      const { CloudWatchLogsClient } = await import('@aws-sdk/client-cloudwatch-logs');
-      return recorded('logs', new CloudWatchLogsClient(config));
-    }),
-    ssm: once(async () => {
-      const { SSMClient } = await import('@aws-sdk/client-ssm');
-      return recorded('ssm', new SSMClient(config));
-    }),
-    sts: once(async () => {
-      const { STSClient } = await import('@aws-sdk/client-sts');
-      return recorded('sts', new STSClient(config));
-    }),
-    limit: pLimit(options.concurrency ?? 16),
+  const eks = once(async () => new (await import('@aws-sdk/client-eks')).EKSClient(config));
+  const ec2 = once(async () => scanLongLists(new (await import('@aws-sdk/client-ec2')).EC2Client(config)));
+  const autoScaling = once(async () => new (await import('@aws-sdk/client-auto-scaling')).AutoScalingClient(config));
+  const iam = once(async () => new (await import('@aws-sdk/client-iam')).IAMClient(config));
+  const logs = once(async () => new (await import('@aws-sdk/client-cloudwatch-logs')).CloudWatchLogsClient(config));
+  const ssm = once(async () => new (await import('@aws-sdk/client-ssm')).SSMClient(config));
+  const sts = once(async () => new (await import('@aws-sdk/client-sts')).STSClient(config));
+  const limit = options.limit ?? pLimit(REQUESTS_AT_ONCE);
+
+  return (calls) => {
+    const view = <T extends object>(service: string, client: () => Promise<T>): (() => Promise<T>) =>
+      once(async () => recorded(service, await client(), calls, { account, region }));
+    return {
+      account,
+      region,
+      credentials,
+      eks: view('eks', eks),
+      ec2: view('ec2', ec2),
+      autoScaling: view('autoscaling', autoScaling),
+      iam: view('iam', iam),
+      logs: view('logs', logs),
+      ssm: view('ssm', ssm),
+      sts: view('sts', sts),
+      limit,
+    };
   };
 };
 
-/** Sessions by account and region, so that a sweep opens each connection pool once. */
-export const sessionCache = (make: (account: string, region: string) => Promise<AwsSession>) => {
-  const sessions = new Map<string, Promise<AwsSession>>();
-  return (account: string, region: string): Promise<AwsSession> => {
-    const key = `${account}/${region}`;
-    const known = sessions.get(key);
-    if (known !== undefined) return known;
-    const made = make(account, region);
-    sessions.set(key, made);
-    // A failed start is tried again next time.
-    made.catch(() => sessions.delete(key));
-    return made;
-  };
-};
+/** A session with clients of its own. */
+export const awsSession = ({ calls, ...options }: SessionOptions): AwsSession => awsClients(options)(calls);

@@ -1,4 +1,5 @@
 import { Agent } from 'node:https';
+import { createSecureContext } from 'node:tls';
 import pLimit from 'p-limit';
 import { checkCertificateAuthority, parseEndpoint } from './endpoint.ts';
 import type { Query } from './endpoint.ts';
@@ -25,7 +26,10 @@ export interface KubernetesClientOptions {
   /** PEM both. */
   readonly clientCertificate?: { readonly certificate: string; readonly key: string };
   readonly userAgent: string;
-  /** Requests at the same time, by default 8. */
+  /**
+   * Requests at the same time, and so connections; by default 4. Every connection costs both ends a TLS handshake, more
+   * than most answers do, and what waits for another answer waits on few of them.
+   */
   readonly concurrency?: number;
   /** From the first attempt to the last byte of the body, waits included; by default 60 s. */
   readonly deadlineMs?: number;
@@ -100,18 +104,21 @@ export interface KubernetesClient {
  * @throws KubernetesError `malformed` when the endpoint is not an https URL or the authority not a PEM certificate
  */
 export const createKubernetesClient = (options: KubernetesClientOptions): KubernetesClient => {
-  const { clientCertificate, concurrency = 8, now, random, sleep, userAgent } = options;
+  const { clientCertificate, concurrency = 4, now, random, sleep, userAgent } = options;
   const endpoint = parseEndpoint(options.endpoint, options.serverName);
+  const trust = { ca: checkCertificateAuthority(options.certificateAuthority), minVersion: 'TLSv1.2' } as const;
   const agent = new Agent({
     keepAlive: true,
     maxSockets: concurrency,
     maxFreeSockets: concurrency,
-    ca: checkCertificateAuthority(options.certificateAuthority),
     // Said aloud, because NODE_TLS_REJECT_UNAUTHORIZED=0 in somebody's environment would otherwise turn it off.
     rejectUnauthorized: true,
-    minVersion: 'TLSv1.2',
     ...(endpoint.serverName === undefined ? {} : { servername: endpoint.serverName }),
-    ...(clientCertificate === undefined ? {} : { cert: clientCertificate.certificate, key: clientCertificate.key }),
+    // Node reads the authority anew for each connection unless they share what it made of it. With a certificate of our
+    // own it may: one that is no good fails the connection then, in words of its own.
+    ...(clientCertificate === undefined
+      ? { secureContext: createSecureContext(trust) }
+      : { ...trust, cert: clientCertificate.certificate, key: clientCertificate.key }),
   });
   const total: UsageCount = { calls: 0, wireBytes: 0, bodyBytes: 0 };
   const limit = pLimit(concurrency);

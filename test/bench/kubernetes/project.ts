@@ -4,6 +4,10 @@ import type { Node, Pod } from '../../../shared/model/facts-kubernetes.ts';
  * From the JSON of a pod or a node, without checks: the least work that a reader of parsed JSON can do, so that the bench
  * measures reading and not our schemas. Also takes the typed objects of @kubernetes/client-node, which have these fields.
  */
+interface ContainerLike {
+  readonly ports?: readonly { readonly name?: string; readonly containerPort: number; readonly protocol?: string }[];
+}
+
 export interface PodLike {
   readonly metadata?: {
     readonly name?: string;
@@ -21,13 +25,8 @@ export interface PodLike {
   readonly spec?: {
     readonly nodeName?: string;
     readonly hostNetwork?: boolean;
-    readonly containers: readonly {
-      readonly ports?: readonly {
-        readonly name?: string;
-        readonly containerPort: number;
-        readonly protocol?: string;
-      }[];
-    }[];
+    readonly containers: readonly ContainerLike[];
+    readonly initContainers?: readonly ContainerLike[];
   };
   readonly status?: {
     readonly phase?: string;
@@ -37,11 +36,30 @@ export interface PodLike {
   };
 }
 
+const order = (a: string | number, b: string | number): number => (a < b ? -1 : Number(a > b));
+
+const portsOf = ({ containers, initContainers = [] }: NonNullable<PodLike['spec']>): Pod['ports'] =>
+  [...initContainers, ...containers]
+    .flatMap(({ ports = [] }) => ports)
+    .map(({ containerPort, name, protocol = 'TCP' }) => ({
+      ...(name === undefined ? {} : { name }),
+      containerPort,
+      protocol,
+    }))
+    .toSorted((a, b) => a.containerPort - b.containerPort || order(a.protocol, b.protocol));
+
+const addressesOf = ({ podIP, podIPs = [] }: NonNullable<PodLike['status']>): readonly string[] => [
+  ...new Set([...(podIP === undefined ? [] : [podIP]), ...podIPs.map(({ ip }) => ip)]),
+];
+
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
 const time = (value: string | Date | undefined): string =>
   value instanceof Date ? `${value.toISOString().slice(0, 19)}Z` : (value ?? '');
 
 export const toPod = ({ metadata, spec, status }: PodLike): Pod => {
-  const owner = metadata?.ownerReferences?.find(({ controller }) => controller === true);
+  const owners = metadata?.ownerReferences ?? [];
+  const owner = owners.find(({ controller }) => controller === true) ?? owners[0];
   return {
     namespace: metadata?.namespace ?? '',
     name: metadata?.name ?? '',
@@ -50,17 +68,11 @@ export const toPod = ({ metadata, spec, status }: PodLike): Pod => {
     ...(spec?.nodeName === undefined ? {} : { nodeName: spec.nodeName }),
     phase: status?.phase ?? '',
     hostNetwork: spec?.hostNetwork ?? false,
-    podIPs: status?.podIPs?.map(({ ip }) => ip) ?? [],
+    podIPs: status === undefined ? [] : addressesOf(status),
     ...(status?.hostIP === undefined ? {} : { hostIP: status.hostIP }),
     labels: metadata?.labels ?? {},
     ...(owner === undefined ? {} : { owner: { kind: owner.kind, name: owner.name } }),
-    ports: (spec?.containers ?? []).flatMap(({ ports = [] }) =>
-      ports.map(({ containerPort, name, protocol = 'TCP' }) => ({
-        ...(name === undefined ? {} : { name }),
-        containerPort,
-        protocol,
-      })),
-    ),
+    ports: spec === undefined ? [] : portsOf(spec),
     branchEni: metadata?.annotations?.['vpc.amazonaws.com/pod-eni'] === undefined ? 'none' : 'attached',
   };
 };
@@ -88,20 +100,23 @@ export interface NodeLike {
 export const toNode = ({ metadata, spec, status }: NodeLike): Node => {
   const ready = status?.conditions?.find(({ type }) => type === 'Ready')?.status;
   const info = status?.nodeInfo;
+  const { [LAST_APPLIED]: _, ...annotations } = metadata?.annotations ?? {};
   return {
     name: metadata?.name ?? '',
     uid: metadata?.uid ?? '',
     createdAt: time(metadata?.creationTimestamp),
     ...(spec?.providerID === undefined ? {} : { providerId: spec.providerID }),
     labels: metadata?.labels ?? {},
-    annotations: metadata?.annotations ?? {},
+    annotations,
     operatingSystem: info?.operatingSystem ?? '',
     architecture: info?.architecture ?? '',
     osImage: info?.osImage ?? '',
     kernelVersion: info?.kernelVersion ?? '',
     kubeletVersion: info?.kubeletVersion ?? '',
     ready: ready === 'True' || ready === 'False' ? ready : 'Unknown',
-    conditions: (status?.conditions ?? []).map(({ reason = '', status, type }) => ({ type, status, reason })),
+    conditions: (status?.conditions ?? [])
+      .map(({ reason = '', status, type }) => ({ type, status, reason }))
+      .toSorted((a, b) => order(a.type, b.type)),
     allocatable: status?.allocatable ?? {},
     internalIPs: (status?.addresses ?? []).filter(({ type }) => type === 'InternalIP').map(({ address }) => address),
     taints: (spec?.taints ?? []).map(({ effect, key }) => ({ key, effect })),

@@ -53,9 +53,12 @@ describe('a request', () => {
     expect(client.usage().bodyBytes).toBeGreaterThan(count.bodyBytes);
   });
 
-  it('never has more requests under way than allowed', async () => {
+  it.each([
+    { what: 'allowed', options: { concurrency: 2 }, most: 2 },
+    { what: 'four, unless told otherwise', options: {}, most: 4 },
+  ])('never has more requests under way than $what', async ({ most, options }) => {
     const endpoint = await endpointForTest();
-    const { client } = clientOf(endpoint, { concurrency: 2 });
+    const { client } = clientOf(endpoint, options);
     let running = 0;
     const gate = Promise.withResolvers<undefined>();
     const one = (): Promise<void> =>
@@ -65,13 +68,13 @@ describe('a request', () => {
         running -= 1;
       });
     const all = Promise.all([one(), one(), one(), one(), one(), one()]);
-    await vi.waitFor(() => expect(running).toBe(2));
-    expect(endpoint.requests).toHaveLength(2);
+    await vi.waitFor(() => expect(running).toBe(most));
+    expect(endpoint.requests).toHaveLength(most);
     gate.resolve(undefined);
     await all;
     expect(endpoint.requests).toHaveLength(6);
     // Nobody read a body, and the connections served again all the same.
-    expect(endpoint.connections()).toBe(2);
+    expect(endpoint.connections()).toBe(most);
   });
 
   it('shows its client certificate where it has one', async () => {
