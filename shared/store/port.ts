@@ -23,11 +23,14 @@ export class StoreError extends Error {
  *
  * - `read` gives the newest committed record, or an empty one of a cluster nobody has committed. Its `cluster` object is
  *   the handle of this very reading: a record for `commit` must carry that object, as what `reconcile` returns does.
- * - `commit` stores the whole record, or nothing and throws. It succeeds at most once per reading, and only where
+ * - `commit` stores the whole record or nothing; no reader ever sees a part. It succeeds at most once per reading, and only where
  *   nobody committed since: otherwise StaleRecordError. A record with another `cluster` object counts as read before
  *   anything was stored. Committing what was read, unchanged, does nothing.
  * - After StaleRecordError the caller reads and reconciles anew. That is safe however far the failed attempt came:
  *   reconciling the same evaluation twice changes nothing the second time.
+ * - Any other error of `commit` leaves open whether the record was stored: an answer may get lost. The caller does the
+ *   same as after StaleRecordError, at once or when its queue delivers again; a store that was broken off in the middle
+ *   of a commit completes it then.
  * - `changes` are the findings in which the record differs from the one read. An adapter may write only these and
  *   the watermarks; of the latter there may be one for each check and resource that could not be looked at.
  * - `list` gives the newest record of every cluster, ordered by ARN.
