@@ -95,6 +95,18 @@ const readAll = async (places: readonly Place[], io: Io): Promise<Read> => {
   return { snapshots: snapshots.toSorted((a, b) => Date.parse(a.takenAt) - Date.parse(b.takenAt)), unreadable };
 };
 
+const TRAFFIC: FactKey = 'verdicts.denied-traffic';
+
+/**
+ * An audit of the configuration says nothing about denied traffic where nobody read the logs: its checks are out of scope,
+ * which changes no finding, unlike "could not be evaluated", of which there would be a dozen.
+ */
+const withoutUnreadTraffic = (checks: readonly Check[], { facts }: Snapshot): readonly Check[] => {
+  const fact = facts[TRAFFIC];
+  const isUnread = fact.state === 'unobserved' && fact.reason === 'not-collected';
+  return isUnread ? checks.filter(({ needs }) => needs[TRAFFIC] === undefined) : checks;
+};
+
 /** Of several snapshots of one cluster the newest is the report; all of them went through the store, oldest first. */
 const newestPerCluster = (reports: readonly ClusterReport[]): readonly ClusterReport[] => {
   const byCluster = new Map(reports.map((report) => [JSON.stringify(report.snapshot.cluster), report]));
@@ -124,7 +136,10 @@ const audit = async (options: Options, io: Io): Promise<ExitCode> => {
   const { snapshots, unreadable } = await readInputs(options, checks, io);
   const store = findingsStore(options.state === false ? 'memory' : { directory: resolve(io.cwd, options.state) });
   const reports: ClusterReport[] = [];
-  for (const snapshot of snapshots) reports.push(await auditCluster(snapshot, { checks, catalogue: CATALOGUE, store }));
+  for (const snapshot of snapshots) {
+    const selected = options.check === undefined ? withoutUnreadTraffic(checks, snapshot) : checks;
+    reports.push(await auditCluster(snapshot, { checks: selected, catalogue: CATALOGUE, store }));
+  }
   const clusters = newestPerCluster(reports);
   const generatedAt = io.now().toISOString();
   const report = {

@@ -10,6 +10,10 @@ export interface Io {
   readonly env: { readonly [name: string]: string | undefined };
   readonly cwd: string;
   readonly now: () => Date;
+  /** Standard input, where it is a pipe or a file. */
+  readonly stdin?: AsyncIterable<Uint8Array>;
+  /** Ends a command that would go on for ever. */
+  readonly interrupted?: AbortSignal;
 }
 
 /** 0: clean. 1: findings at or above `--fail-on`. 2: could not run, or not on everything it was given. */

@@ -6,6 +6,7 @@ import { diffCommand } from './diff.ts';
 import { importCommand } from './import.ts';
 import { oneLine, type ExitCode, type Io } from './io.ts';
 import { simulateCommand } from './simulate.ts';
+import { verdictsCommand } from './verdicts.ts';
 import { VERSION } from './version.ts';
 
 const program = (io: Io, done: (code: ExitCode) => void): Command => {
@@ -24,6 +25,7 @@ const program = (io: Io, done: (code: ExitCode) => void): Command => {
     checksCommand,
     simulateCommand,
     diffCommand,
+    verdictsCommand,
   ])
     root.addCommand(make(io, done));
   for (const command of [root, ...root.commands]) {

@@ -325,7 +325,7 @@ describe('output', () => {
 
   it('lists and explains the catalogue', async () => {
     const list = await terminal(['checks', '--output', 'json'], folder);
-    expect(JSON.parse(list.stdout)).toHaveLength(14);
+    expect(JSON.parse(list.stdout)).toHaveLength(25);
     const explained = await terminal(['explain', 'enforced'], folder);
     expect(explained.stdout).toContain('network-policy/enforced');
     expect(explained.stdout).toContain('https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy.html');

@@ -72,6 +72,17 @@ const suggestionLines = (on: Page, { explanation }: DeniedPair): readonly string
   ];
 };
 
+const FIRST_ADDRESSES = 2;
+
+/** `10.0.1.7, … → 10.0.40.9`. */
+const addressesOf = ({ source, destination }: DeniedPair): string =>
+  [source, destination]
+    .map(({ addresses, addressCount }) => {
+      const shown = addresses.slice(0, FIRST_ADDRESSES);
+      return addressCount > shown.length ? `${shown.join(', ')}, …` : shown.join(', ');
+    })
+    .join(' → ');
+
 const pairLines = (on: Page, pair: DeniedPair): readonly string[] => [
   cellLine(on, 2, [
     { text: `${countText(pair)}×`, width: 8, align: 'right', style: 'bold' },
@@ -79,7 +90,7 @@ const pairLines = (on: Page, pair: DeniedPair): readonly string[] => [
     { text: portText(pair), width: 10, style: 'bold' },
     { text: DENIAL_WORD[pair.class], width: 26, style: TONE_STYLE[DENIAL_TONE[pair.class]] },
   ]),
-  sentence(on, DETAIL, `${moment(pair.firstSeenAt)} to ${moment(pair.lastSeenAt)}`, 'dim'),
+  sentence(on, DETAIL, inert(`${moment(pair.firstSeenAt)} to ${moment(pair.lastSeenAt)}, ${addressesOf(pair)}`), 'dim'),
   ...pair.explanation.summary.slice(0, SENTENCES).flatMap((text) => paragraph(on, DETAIL, text)),
   ...pair.explanation.suspicions.flatMap(({ text }) => paragraph(on, DETAIL, `may be: ${text}`, 'unsure')),
   ...suggestionLines(on, pair),
