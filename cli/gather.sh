@@ -139,6 +139,30 @@ pieces() {
   echo
 }
 
+# one_filter FILE KEY IDS FILTER WHAT COMMAND...: asks for what aws/IDS.part lists. By filter and not by id: one that is
+# gone would fail the whole call. Where the list is empty there is nothing to ask.
+one_filter() {
+  filter_file=$out/aws/$1 filter_key=$2 filter_ids=$out/aws/$3.part filter_name=$4 filter_what=$5
+  shift 5
+  filter_count=$(wc -l <"$filter_ids")
+  if [ "$filter_count" -eq 0 ]; then
+    record "$filter_file" printf '{\n    "%s": []\n}\n' "$filter_key"
+  elif [ "$filter_count" -gt 200 ]; then
+    record "$filter_file" sh -c "echo 'more than 200 $filter_what; one call takes no more' >&2; exit 1"
+  else
+    record "$filter_file" "$@" --filters "Name=$filter_name,Values=$(paste -s -d , "$filter_ids")"
+  fi
+}
+
+# ids_in PATTERN FILE...: every string of these files that is PATTERN and nothing more, each once.
+ids_in() {
+  ids_pattern=$1
+  shift
+  for file in "$@"; do
+    [ ! -f "$file" ] || pieces "$file"
+  done | sed -n "s/^.*\"\($ids_pattern\)\"$/\1/p" | sort -u
+}
+
 gathered_at=$(date -u +%Y-%m-%dT%H:%M:%SZ)
 say "gathering $cluster in $region into $out"
 record "$out/aws/describe-cluster" aws_call eks describe-cluster --name "$cluster"
@@ -184,30 +208,93 @@ fi
 record "$out/aws/describe-instances" aws_call ec2 describe-instances --filters \
   "Name=tag-key,Values=kubernetes.io/cluster/$cluster" 'Name=instance-state-name,Values=pending,running'
 if [ -f "$out/aws/describe-instances.json" ]; then
-  pieces "$out/aws/describe-instances.json" |
-    sed -n 's/^"ImageId"[[:space:]]*:[[:space:]]*"\(ami-[0-9a-f]\{8,17\}\)"$/\1/p' | sort -u >"$out/aws/images.part"
-  count=$(wc -l <"$out/aws/images.part")
-  if [ "$count" -eq 0 ]; then
-    # No instance, so no image: there is nothing to ask.
-    record "$out/aws/describe-images" printf '{\n    "Images": []\n}\n'
-  elif [ "$count" -gt 200 ]; then
-    record "$out/aws/describe-images" sh -c 'echo "more than 200 images; one call takes no more" >&2; exit 1'
-  else
-    # By filter and not by --image-ids: one image that has been deregistered would fail the whole call.
-    record "$out/aws/describe-images" aws_call ec2 describe-images --include-deprecated \
-      --filters "Name=image-id,Values=$(paste -s -d , "$out/aws/images.part")"
-  fi
+  ids_in 'ami-[0-9a-f]\{8,17\}' "$out/aws/describe-instances.json" >"$out/aws/images.part"
+  one_filter describe-images Images images image-id images aws_call ec2 describe-images --include-deprecated
 fi
 
 if [ "$user_data" = yes ]; then
   mkdir "$out/aws/launch-templates"
-  for file in "$out/aws/describe-instances.json" "$out"/aws/nodegroups/*.json; do
-    [ ! -f "$file" ] || pieces "$file"
-  done | sed -n 's/.*"\(lt-[0-9a-f]\{8,17\}\)"$/\1/p' | sort -u >"$out/aws/templates.part"
+  ids_in 'lt-[0-9a-f]\{8,17\}' "$out/aws/describe-instances.json" "$out"/aws/nodegroups/*.json >"$out/aws/templates.part"
   while read -r template; do
     record "$out/aws/launch-templates/$template" \
       aws_call ec2 describe-launch-template-versions --launch-template-id "$template"
   done <"$out/aws/templates.part"
+fi
+
+# The add-on's schema for the version that runs, the versions that suit the cluster, and the newest images for it.
+# version_of KEY FILE: the first member KEY of FILE that looks like a version.
+version_of() {
+  [ ! -f "$2" ] || pieces "$2" | sed -n "s/^\"$1\"[[:space:]]*:[[:space:]]*\"\(v\{0,1\}[0-9][0-9A-Za-z.+-]*\)\"$/\1/p" | sed 1q
+}
+addon_version=$(version_of addonVersion "$out/aws/describe-addon-vpc-cni.json")
+kubernetes_version=$(version_of version "$out/aws/describe-cluster.json")
+[ -z "$addon_version" ] || record "$out/aws/describe-addon-configuration" \
+  aws_call eks describe-addon-configuration --addon-name vpc-cni --addon-version "$addon_version"
+
+# parameters NAME...: ssm:GetParameters of ten names at a time, joined into one answer with nothing but names and values.
+parameters() {
+  parameters_comma=''
+  printf '{"Parameters":['
+  while [ "$#" -gt 0 ]; do
+    parameters_names='' parameters_count=0
+    while [ "$#" -gt 0 ] && [ "$parameters_count" -lt 10 ]; do
+      parameters_names="$parameters_names $1" parameters_count=$((parameters_count + 1))
+      shift
+    done
+    # shellcheck disable=SC2086 # names of ours, without blanks
+    aws_call ssm get-parameters --query 'Parameters[].{Name:Name,Value:Value}' --names $parameters_names \
+      >"$out/aws/parameters.part" || return
+    parameters_found=$(tr -d '\n' <"$out/aws/parameters.part" | sed -e 's/^[[:space:]]*\[//' -e 's/\][[:space:]]*$//')
+    case $parameters_found in
+      *[!\ ]*) printf '%s%s' "$parameters_comma" "$parameters_found" && parameters_comma=, ;;
+    esac
+  done
+  printf ']}\n'
+}
+
+# https://docs.aws.amazon.com/eks/latest/userguide/retrieve-ami-id.html
+# https://docs.aws.amazon.com/eks/latest/userguide/retrieve-ami-id-bottlerocket.html
+if [ -n "$kubernetes_version" ]; then
+  record "$out/aws/describe-addon-versions" \
+    aws_call eks describe-addon-versions --addon-name vpc-cni --kubernetes-version "$kubernetes_version"
+  set --
+  for image in x86_64/standard x86_64/nvidia x86_64/neuron arm64/standard arm64/nvidia; do
+    image=/aws/service/eks/optimized-ami/$kubernetes_version/amazon-linux-2023/$image/recommended
+    set -- "$@" "$image/image_id" "$image/release_version"
+  done
+  for architecture in x86_64 arm64; do
+    for flavour in '' -nvidia -fips; do
+      image=/aws/service/bottlerocket/aws-k8s-$kubernetes_version$flavour/$architecture/latest
+      set -- "$@" "$image/image_id" "$image/image_version"
+    done
+  done
+  record "$out/aws/get-parameters" parameters "$@"
+fi
+
+# Node groups' Auto Scaling groups carry the tag too.
+record "$out/aws/describe-auto-scaling-groups" aws_call autoscaling describe-auto-scaling-groups --filters \
+  "Name=tag-key,Values=kubernetes.io/cluster/$cluster"
+
+log_group=/aws/eks/$cluster/cluster
+record "$out/aws/describe-log-groups" aws_call logs describe-log-groups --log-group-name-prefix "$log_group"
+if [ -f "$out/aws/describe-log-groups.json" ] && grep -F -q "\"$log_group\"" "$out/aws/describe-log-groups.json"; then
+  record "$out/aws/describe-subscription-filters" \
+    aws_call logs describe-subscription-filters --log-group-name "$log_group"
+fi
+
+# Subnets of the control plane and of every interface of a node; both must be known, or subnets would be missing.
+if [ -f "$out/aws/describe-cluster.json" ] && [ -f "$out/aws/describe-instances.json" ]; then
+  ids_in 'subnet-[0-9a-f]\{8,17\}' "$out/aws/describe-cluster.json" "$out/aws/describe-instances.json" \
+    >"$out/aws/subnets.part"
+  one_filter describe-subnets Subnets subnets subnet-id subnets aws_call ec2 describe-subnets
+  one_filter describe-network-interfaces NetworkInterfaces subnets subnet-id subnets \
+    aws_call ec2 describe-network-interfaces
+  mkdir "$out/aws/subnet-cidr-reservations"
+  ids_in 'subnet-[0-9a-f]\{8,17\}' "$out/aws/describe-subnets.json" >"$out/aws/subnets.part"
+  while read -r subnet; do
+    record "$out/aws/subnet-cidr-reservations/$subnet" \
+      aws_call ec2 get-subnet-cidr-reservations --subnet-id "$subnet"
+  done <"$out/aws/subnets.part"
 fi
 
 # ---- Kubernetes
@@ -267,6 +354,42 @@ PODS=$LIST'
   {{- with .status.podIPs}},"podIPs":[{{range $i, $address := .}}{{if $i}},{{end}}{"ip":{{printf "%q" .ip}}}{{end}}]{{end -}}
 }'$END
 
+SERVICES=$LIST'},"spec":{ {{with .spec.type}}"type":{{printf "%q" .}},{{end}}
+  {{- with .spec.clusterIP}}"clusterIP":{{printf "%q" .}},{{end}}
+  {{- with .spec.clusterIPs}}"clusterIPs":[{{range $i, $address := .}}{{if $i}},{{end}}{{printf "%q" $address}}{{end}}],{{end}}
+  {{- with .spec.externalName}}"externalName":{{printf "%q" .}},{{end}}
+  {{- with .spec.internalTrafficPolicy}}"internalTrafficPolicy":{{printf "%q" .}},{{end}}
+  {{- with .spec.selector}}"selector":{{template "map" .}},{{end -}}
+  "ports":[{{range $i, $port := .spec.ports}}{{if $i}},{{end}}{ {{with .name}}"name":{{printf "%q" .}},{{end}}
+    {{- with .targetPort}}"targetPort":{{if eq (printf "%T" .) "string"}}{{printf "%q" .}}{{else}}{{.}}{{end}},{{end}}
+    {{- with .protocol}}"protocol":{{printf "%q" .}},{{end}}"port":{{.port}}}{{end}}]}'$END
+ENDPOINTSLICES=$LIST'},"addressType":{{printf "%q" .addressType}},"endpoints":[{{range $i, $endpoint := .endpoints}}{{if $i}},{{end}}{ {{with .nodeName}}"nodeName":{{printf "%q" .}},{{end}}
+  {{- with .targetRef}}{{if eq (printf "%v" .kind) "Pod"}}"targetRef":{"kind":"Pod",{{with .namespace}}"namespace":{{printf "%q" .}},{{end}}"name":{{printf "%q" .name}}},{{end}}{{end}}
+  {{- with .conditions}}{{if eq (printf "%v" .ready) "true" "false"}}"conditions":{"ready":{{.ready}}},{{end}}{{end -}}
+  "addresses":[{{range $i, $address := .addresses}}{{if $i}},{{end}}{{printf "%q" $address}}{{end}}]}{{end}}],"ports":[
+  {{- range $i, $port := .ports}}{{if $i}},{{end}}{ {{with .name}}"name":{{printf "%q" .}},{{end}}{{with .port}}"port":{{.}},{{end}}"protocol":{{with .protocol}}{{printf "%q" .}}{{else}}"TCP"{{end}}}{{end}}]'$END
+KUBE_PROXY_CONFIG='{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":{{printf "%q" .metadata.name}}},"data":{ {{with .data}}{{with .config}}"config":{{printf "%q" .}}{{end}}{{end}} }}
+'
+# Of these two lists most items are nobody's business: only those that a name or a reason picks are printed.
+PICKED='{"apiVersion":"v1","kind":"List","metadata":{"resourceVersion":""},"items":[{{$comma := ""}}{{range .items}}'
+SERVICEACCOUNTS=$PICKED'{{if eq .metadata.name "aws-node" "aws-load-balancer-controller" "external-dns"}}{{$comma}}
+{"apiVersion":"v1","kind":"ServiceAccount","metadata":{"name":{{printf "%q" .metadata.name}},"namespace":{{printf "%q" .metadata.namespace}}
+  {{- with .metadata.annotations}}{{with index . "eks.amazonaws.com/role-arn"}},"annotations":{"eks.amazonaws.com/role-arn":{{printf "%q" .}}}{{end}}{{end -}}
+}}{{$comma = ","}}{{end}}{{end}}
+]}
+'
+EVENTS=$PICKED'{{if eq (printf "%v" .reason) "AwsNodeNotificationToRc" "BranchAllocationFailed" "BranchENIAnnotationFailed" "BranchENICoolDownPeriodUpdated" "CNINodeCreationFailed" "CNINodeDeletionFailed" "ControllerVersionNotice" "EniConfigNameNotFound" "InsufficientCidrBlocks" "NodeTrunkFailedInit" "NodeTrunkInitiated" "ResourceAllocated" "SecurityGroupRequested" "TrunkENICreationFailed" "Unsupported"}}{{$comma}}
+{"apiVersion":"v1","kind":"Event","metadata":{"name":{{printf "%q" .metadata.name}},"namespace":{{printf "%q" .metadata.namespace}},"creationTimestamp":{{printf "%q" .metadata.creationTimestamp}}},"reason":{{printf "%q" .reason}},"involvedObject":{"kind":{{printf "%q" .involvedObject.kind}},{{with .involvedObject.namespace}}"namespace":{{printf "%q" .}},{{end}}"name":{{printf "%q" .involvedObject.name}}}
+  {{- with .type}},"type":{{printf "%q" .}}{{end}}{{with .message}},"message":{{printf "%q" .}}{{end}}{{with .count}},"count":{{.}}{{end}}
+  {{- with .lastTimestamp}},"lastTimestamp":{{printf "%q" .}}{{end}}{{with .eventTime}},"eventTime":{{printf "%q" .}}{{end}}
+  {{- with .reportingComponent}},"reportingComponent":{{printf "%q" .}}{{end}}{{with .source}}{{with .component}},"source":{"component":{{printf "%q" .}}}{{end}}{{end}}
+  {{- with .series}},"series":{"count":{{template "number" .count}}{{with .lastObservedTime}},"lastObservedTime":{{printf "%q" .}}{{end}}}{{end -}}
+}{{$comma = ","}}{{end}}{{end}}
+]}
+'
+EVENTS='{{define "number"}}{{with .}}{{.}}{{else}}0{{end}}{{end -}}
+'$EVENTS
+
 # The context must be this cluster's: another cluster's answers under this name would be false evidence.
 if [ "$kubernetes" = yes ]; then
   endpoint=$(sed -n 's/.*"endpoint"[[:space:]]*:[[:space:]]*"\([^"]*\)".*/\1/p' "$out"/aws/describe-cluster.*)
@@ -309,13 +432,42 @@ if [ "$kubernetes" = yes ]; then
   kubernetes_read apiservices projected "$APISERVICES" get apiservices.apiregistration.k8s.io
   kubernetes_read namespaces projected "$NAMESPACES" get namespaces
   kubernetes_read pods projected "$PODS" get pods -A
+  kubernetes_read services projected "$SERVICES" get services -A
+  kubernetes_read endpointslices projected "$ENDPOINTSLICES" get endpointslices.discovery.k8s.io -A
+  kubernetes_read configmap-kube-proxy-config projected "$KUBE_PROXY_CONFIG" -n kube-system get configmaps kube-proxy-config
+  kubernetes_read serviceaccounts projected "$SERVICEACCOUNTS" get serviceaccounts -A
+  kubernetes_read events projected "$EVENTS" get events -A
+  kubernetes_read clusterrole-aws-node kube get clusterroles.rbac.authorization.k8s.io aws-node -o json
   # Full names: Calico, too, serves networkpolicies, and EKS Auto Mode cninodes of its own.
   kubernetes_read networkpolicies kube get networkpolicies.networking.k8s.io -A -o json
   kubernetes_read policyendpoints kube get policyendpoints.networking.k8s.aws -A -o json
+  kubernetes_read clusternetworkpolicies kube get clusternetworkpolicies.networking.k8s.aws -o json
+  kubernetes_read applicationnetworkpolicies kube get applicationnetworkpolicies.networking.k8s.aws -A -o json
+  kubernetes_read clusterpolicyendpoints kube get clusterpolicyendpoints.networking.k8s.aws -o json
   kubernetes_read cninodes kube get cninodes.vpcresources.k8s.aws -o json
   kubernetes_read eniconfigs kube get eniconfigs.crd.k8s.amazonaws.com -o json
   kubernetes_read securitygrouppolicies kube get securitygrouppolicies.vpcresources.k8s.aws -A -o json
   kubernetes_read nodeclasses kube get nodeclasses.eks.amazonaws.com -o json
+fi
+
+# ---- AWS once more: what nodes and policies name
+if [ -f "$out/aws/describe-instances.json" ]; then
+  ids_in '[a-z][a-z0-9-]*\.[a-z0-9-]*' "$out/kubernetes/nodes.json" "$out/aws/describe-instances.json" \
+    "$out"/aws/nodegroups/*.json | grep -E '\.(nano|micro|small|medium|large|[0-9]*xlarge|metal[a-z0-9-]*)$' \
+    >"$out/aws/types.part"
+  one_filter describe-instance-types InstanceTypes types instance-type 'instance types' \
+    aws_call ec2 describe-instance-types
+fi
+# Groups that policies name belong to the list: where nobody knows the policies, nobody knows the list.
+if [ -f "$out/aws/describe-cluster.json" ] && [ -f "$out/aws/describe-instances.json" ] && {
+  [ -f "$out/kubernetes/securitygrouppolicies.json" ] ||
+    { [ -f "$out/kubernetes/securitygrouppolicies.error" ] &&
+      grep -q "doesn't have a resource type" "$out/kubernetes/securitygrouppolicies.error"; }
+}; then
+  ids_in 'sg-[0-9a-f]\{8,17\}' "$out/aws/describe-cluster.json" "$out/aws/describe-instances.json" \
+    "$out/kubernetes/securitygrouppolicies.json" >"$out/aws/groups.part"
+  one_filter describe-security-groups SecurityGroups groups group-id 'security groups' \
+    aws_call ec2 describe-security-groups
 fi
 
 # probe POD NODE: the agent's readiness checks as text. An agent with a failed check answers 500, and kubectl puts that

@@ -20,6 +20,11 @@ export interface EksCluster {
   /** EKS Auto Mode: `computeConfig.enabled`. A cluster may still hold other nodes beside Auto Mode's. */
   readonly autoMode: 'enabled' | 'disabled';
   readonly vpcId?: string;
+  /** Where EKS puts the control plane's own interfaces. */
+  readonly subnetIds: readonly string[];
+  /** Of those interfaces, beside the cluster's own group. */
+  readonly securityGroupIds: readonly string[];
+  /** The group that EKS makes for control plane and managed nodes. */
   readonly clusterSecurityGroupId?: string;
   readonly roleArn?: string;
   readonly createdAt?: string;

@@ -26,6 +26,8 @@ export interface RecordDestination {
   readonly kind: 'record';
   /** `security-hub`, `sns`, …: stable, it is part of what is stored. */
   readonly name: string;
+  /** `latest`: only a finding's present state matters here, so what is overtaken while it waits need not arrive. */
+  readonly wants: 'every-change' | 'latest';
   readonly publish: (items: readonly Announcement[]) => Promise<readonly Delivery[]>;
 }
 

@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { load } from 'js-yaml';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { EVENT_REASONS, normaliseEvent } from '../../shared/collect/normalise/events.ts';
+import { isServiceAccountOfInterest } from '../../shared/collect/normalise/service-accounts.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../cli/gather.sh', import.meta.url));
 const PAGE = fileURLToPath(new URL('../../docs/gather.md', import.meta.url));
@@ -60,13 +62,25 @@ const awsAnswers = (more: readonly Answer[] = []): readonly Answer[] => [
   ...more,
   {
     when: 'eks describe-cluster',
-    stdout: printed({ cluster: { name: 'payments', arn: CLUSTER_ARN, endpoint: ENDPOINT } }),
+    stdout: printed({
+      cluster: {
+        name: 'payments',
+        arn: CLUSTER_ARN,
+        version: '1.31',
+        endpoint: ENDPOINT,
+        resourcesVpcConfig: { subnetIds: ['subnet-0aaaaaaaa'], clusterSecurityGroupId: 'sg-0aaaaaaaa' },
+        platformVersion: 'eks.9',
+        tags: { version: '9.9' },
+      },
+    }),
   },
-  { when: 'eks describe-addon', stdout: printed({ addon: { addonVersion: 'v1.19.0-eksbuild.1' } }) },
+  { when: 'eks describe-addon ', stdout: printed({ addon: { addonVersion: 'v1.19.0-eksbuild.1' } }) },
   { when: 'eks list-nodegroups', stdout: printed({ nodegroups: ['blue', 'green_2'] }) },
   {
     when: 'eks describe-nodegroup',
-    stdout: printed({ nodegroup: { launchTemplate: { id: 'lt-0123456789abcdef0', version: '3' } } }),
+    stdout: printed({
+      nodegroup: { instanceTypes: ['m6i.large'], launchTemplate: { id: 'lt-0123456789abcdef0', version: '3' } },
+    }),
   },
   {
     when: 'ec2 describe-instances',
@@ -76,6 +90,9 @@ const awsAnswers = (more: readonly Answer[] = []): readonly Answer[] => [
           Instances: [
             {
               ImageId: 'ami-0aaaaaaaaaaaaaaaa',
+              InstanceType: 'c7gn.metal',
+              NetworkInterfaces: [{ SubnetId: 'subnet-0bbbbbbbb', Groups: [{ GroupId: 'sg-0bbbbbbbb' }] }],
+              PrivateDnsName: 'ip-10-0-1-5.eu-central-1.compute.internal',
               Tags: [{ Key: 'aws:ec2launchtemplate:id', Value: 'lt-0fedcba9876543210' }],
             },
             { ImageId: 'ami-0bbbbbbbbbbbbbbbb', Tags: [] },
@@ -87,6 +104,22 @@ const awsAnswers = (more: readonly Answer[] = []): readonly Answer[] => [
   },
   { when: 'ec2 describe-images', stdout: printed({ Images: [] }) },
   { when: 'ec2 describe-launch-template-versions', stdout: printed({ LaunchTemplateVersions: [] }) },
+  { when: 'eks describe-addon-configuration', stdout: printed({ addonName: 'vpc-cni' }) },
+  { when: 'eks describe-addon-versions', stdout: printed({ addons: [] }) },
+  { when: 'autoscaling describe-auto-scaling-groups', stdout: printed({ AutoScalingGroups: [] }) },
+  { when: 'ec2 describe-subnets', stdout: printed({ Subnets: [{ SubnetId: 'subnet-0aaaaaaaa' }] }) },
+  { when: 'ec2 get-subnet-cidr-reservations', stdout: printed({ SubnetIpv4CidrReservations: [] }) },
+  { when: 'ec2 describe-network-interfaces', stdout: printed({ NetworkInterfaces: [] }) },
+  { when: 'ec2 describe-instance-types', stdout: printed({ InstanceTypes: [] }) },
+  { when: 'ec2 describe-security-groups', stdout: printed({ SecurityGroups: [] }) },
+  {
+    when: 'logs describe-log-groups',
+    stdout: printed({
+      logGroups: [{ logGroupName: '/aws/eks/payments/cluster' }, { logGroupName: '/aws/eks/payments/cluster-old' }],
+    }),
+  },
+  { when: 'logs describe-subscription-filters', stdout: printed({ subscriptionFilters: [] }) },
+  { when: 'ssm get-parameters', stdout: printed([{ Name: '/aws/service/x', Value: 'ami-1' }]) },
   { when: 'sts get-caller-identity', stdout: printed({ Arn: 'arn:aws:sts::444455556666:assumed-role/auditor/me' }) },
 ];
 
@@ -101,15 +134,22 @@ const kubectlAnswers = (more: readonly Answer[] = []): readonly Answer[] => [
 
 const KUBERNETES_CALLS = [
   'apiservices',
+  'applicationnetworkpolicies',
   'aws-node',
   'aws-node-pods',
+  'clusternetworkpolicies',
+  'clusterpolicyendpoints',
+  'clusterrole-aws-node',
   'cninodes',
   'configmap-amazon-vpc-cni',
+  'configmap-kube-proxy-config',
   'configmaps',
   'customresourcedefinitions',
   'daemonsets',
   'deployments',
+  'endpointslices',
   'eniconfigs',
+  'events',
   'namespaces',
   'networkpolicies',
   'nodeclasses',
@@ -117,17 +157,30 @@ const KUBERNETES_CALLS = [
   'pods',
   'policyendpoints',
   'securitygrouppolicies',
+  'serviceaccounts',
+  'services',
   'version',
 ];
 
 const AWS_FILES = [
+  'aws/describe-addon-configuration.json',
+  'aws/describe-addon-versions.json',
   'aws/describe-addon-vpc-cni.json',
+  'aws/describe-auto-scaling-groups.json',
   'aws/describe-cluster.json',
   'aws/describe-images.json',
+  'aws/describe-instance-types.json',
   'aws/describe-instances.json',
+  'aws/describe-log-groups.json',
+  'aws/describe-network-interfaces.json',
+  'aws/describe-security-groups.json',
+  'aws/describe-subnets.json',
+  'aws/describe-subscription-filters.json',
+  'aws/get-parameters.json',
   'aws/list-nodegroups.json',
   'aws/nodegroups/blue.json',
   'aws/nodegroups/green_2.json',
+  'aws/subnet-cidr-reservations/subnet-0aaaaaaaa.json',
 ];
 
 let root: string;
@@ -228,7 +281,7 @@ describe('the dump directory', () => {
     expect(await filesIn(out)).toEqual(
       [...AWS_FILES, 'gather.json', ...KUBERNETES_CALLS.map((name) => `kubernetes/${name}.json`)].toSorted(),
     );
-    expect(stderr).toContain(`payments: 25 read, 0 not there, 0 refused or failed, in ${out}\n`);
+    expect(stderr).toContain(`payments: 45 read, 0 not there, 0 refused or failed, in ${out}\n`);
   });
 
   it.each(SHELLS)('is written by a script without syntax errors, says %s -n', (shell) => {
@@ -255,7 +308,9 @@ describe('the dump directory', () => {
     await fake('kubectl', kubectlAnswers());
     await gather();
     expect(await text('aws/nodegroups/blue.json')).toBe(
-      printed({ nodegroup: { launchTemplate: { id: 'lt-0123456789abcdef0', version: '3' } } }),
+      printed({
+        nodegroup: { instanceTypes: ['m6i.large'], launchTemplate: { id: 'lt-0123456789abcdef0', version: '3' } },
+      }),
     );
     expect(await text('kubernetes/nodes.json')).toBe(LIST);
   });
@@ -275,7 +330,7 @@ describe('a call that fails', () => {
       'aws',
       awsAnswers([
         {
-          when: 'eks describe-addon',
+          when: 'eks describe-addon ',
           stderr:
             '\nAn error occurred (ResourceNotFoundException) when calling the DescribeAddon operation: No addon: vpc-cni\n',
           exit: 254,
@@ -307,7 +362,7 @@ describe('a call that fails', () => {
     expect(files).not.toContain('kubernetes/pods.json');
     expect(files).toContain('kubernetes/policyendpoints.json');
     expect(files.filter((file) => file.endsWith('.part'))).toEqual([]);
-    expect(stderr).toContain('payments: 22 read, 2 not there, 1 refused or failed');
+    expect(stderr).toContain('payments: 41 read, 2 not there, 1 refused or failed');
   });
 
   it('that printed nothing has not answered, whatever its exit code', async () => {
@@ -348,7 +403,7 @@ describe('a call that fails', () => {
     ]);
     const { code, stderr } = await gather('--no-kubernetes');
     expect(code).toBe(2);
-    expect(stderr).toContain('payments: 0 read, 0 not there, 4 refused or failed');
+    expect(stderr).toContain('payments: 0 read, 0 not there, 6 refused or failed');
     expect(await text('aws/describe-instances.error')).toBe(`${denied}exit: 254\n`);
     expect(await json('gather.json')).toMatchObject({ account: '444455556666', partition: 'aws-us-gov' });
   });
@@ -374,7 +429,7 @@ describe('no call', () => {
     expect(operations.filter((operation) => !/^(describe|list|get)-/.test(operation))).toEqual([]);
   });
 
-  it("names a Secret, or a ConfigMap other than the VPC CNI's", async () => {
+  it("names a Secret, or a ConfigMap other than the VPC CNI's and kube-proxy's", async () => {
     await gatherAll();
     const kubectl = await calls('kubectl');
     expect(kubectl.flat().filter((argument) => /secret/i.test(argument))).toEqual([]);
@@ -382,19 +437,24 @@ describe('no call', () => {
     expect(configMaps.map((args) => args.slice(args.indexOf('get')))).toEqual([
       ['get', 'configmaps', 'amazon-vpc-cni', '-o', 'json'],
       ['get', 'configmaps', '-A', '-o', expect.stringMatching(/^go-template=/)],
+      ['get', 'configmaps', 'kube-proxy-config', '-o', expect.stringMatching(/^go-template=/)],
     ]);
   });
 
   it('keeps environment, volumes, data or annotations of what it projects', async () => {
     await gatherAll();
     const templates = (await calls('kubectl')).flat().filter((argument) => argument.startsWith('go-template='));
-    expect(templates).toHaveLength(8);
+    expect(templates).toHaveLength(13);
     const fields = new Set(templates.flatMap((template) => template.match(/\.[a-zA-Z]+/g) ?? []));
-    for (const field of ['.env', '.envFrom', '.volumes', '.data', '.binaryData', '.args', '.command', '.caBundle']) {
+    for (const field of ['.env', '.envFrom', '.volumes', '.secrets', '.binaryData', '.args', '.command', '.caBundle']) {
       expect(fields).not.toContain(field);
     }
     const annotations = templates.flatMap((template) => template.match(/index \. "[^"]*"/g) ?? []);
-    expect(annotations).toEqual(['index . "vpc.amazonaws.com/pod-eni"']);
+    expect(annotations).toEqual(['index . "vpc.amazonaws.com/pod-eni"', 'index . "eks.amazonaws.com/role-arn"']);
+    const data = templates.filter((template) => template.includes('.data'));
+    expect(data.flatMap((template) => template.match(/with \.data\}\}.*?\}\}/g))).toEqual([
+      'with .data}}{{with .config}}',
+    ]);
   });
 
   it("prints whole objects of kinds that hold workloads' configuration", async () => {
@@ -407,13 +467,40 @@ describe('no call', () => {
       'daemonsets.apps aws-node',
       'pods -l k8s-app=aws-node',
       'configmaps amazon-vpc-cni',
+      'clusterroles.rbac.authorization.k8s.io aws-node',
       'networkpolicies.networking.k8s.io -A',
       'policyendpoints.networking.k8s.aws -A',
+      'clusternetworkpolicies.networking.k8s.aws',
+      'applicationnetworkpolicies.networking.k8s.aws -A',
+      'clusterpolicyendpoints.networking.k8s.aws',
       'cninodes.vpcresources.k8s.aws',
       'eniconfigs.crd.k8s.amazonaws.com',
       'securitygrouppolicies.vpcresources.k8s.aws -A',
       'nodeclasses.eks.amazonaws.com',
     ]);
+  });
+
+  it('prints an event or a service account that the audit does not read', async () => {
+    await gatherAll();
+    const kubectl = await calls('kubectl');
+    const pickedOf = (kind: string): readonly string[] => {
+      const template = kubectl.find((args) => args.includes(kind))?.find((arg) => arg.startsWith('go-template=')) ?? '';
+      const [, words = ''] =
+        /\{\{if eq (?:\.metadata\.name|\(printf "%v" \.reason\))((?: "[^"]+")+)\}\}/.exec(template) ?? [];
+      return [...words.matchAll(/"([^"]+)"/g)].map(([, word = '']) => word);
+    };
+    const reasons = pickedOf('events');
+    const eventOf = (reason: string): unknown => ({
+      metadata: { namespace: 'a', name: 'b', creationTimestamp: '2026-11-01T00:00:00Z' },
+      reason,
+      involvedObject: { kind: 'Node', name: 'n' },
+    });
+    expect(reasons.length).toBeGreaterThan(10);
+    expect(reasons.filter((reason) => normaliseEvent(eventOf(reason)) === undefined)).toEqual([]);
+    expect([...EVENT_REASONS].toSorted()).toEqual(reasons.toSorted());
+    const accounts = pickedOf('serviceaccounts');
+    expect(accounts).toEqual(['aws-node', 'aws-load-balancer-controller', 'external-dns']);
+    expect(accounts.filter((name) => !isServiceAccountOfInterest({ namespace: 'kube-system', name }))).toEqual([]);
   });
 
   it('fetches user data unless it is told to', async () => {
@@ -492,7 +579,9 @@ describe('docs/gather.md', () => {
     await gatherAll();
     const page = await readFile(PAGE, 'utf8');
     const made = (await filesIn(out)).filter(
-      (file) => file !== 'gather.json' && !/^(aws\/nodegroups|aws\/launch-templates|probes)\//.test(file),
+      (file) =>
+        file !== 'gather.json' &&
+        !/^(aws\/nodegroups|aws\/launch-templates|aws\/subnet-cidr-reservations|probes)\//.test(file),
     );
     expect(made.filter((file) => !page.includes(`> ${file}\n`))).toEqual([]);
   });
@@ -502,7 +591,9 @@ describe('the AWS side', () => {
   it('asks in the given region and profile, and for this cluster only', async () => {
     await fake('aws', awsAnswers());
     await gather('--no-kubernetes', '--profile', 'audit');
-    const aws = await calls('aws');
+    const all = await calls('aws');
+    // Its names are looked at below.
+    const aws = all.filter(([service]) => service !== 'ssm');
     const rest = [
       '--region',
       'eu-central-1',
@@ -536,8 +627,87 @@ describe('the AWS side', () => {
         '--filters',
         'Name=image-id,Values=ami-0aaaaaaaaaaaaaaaa,ami-0bbbbbbbbbbbbbbbb',
       ],
+      ['eks', 'describe-addon-configuration', '--addon-name', 'vpc-cni', '--addon-version', 'v1.19.0-eksbuild.1'],
+      ['eks', 'describe-addon-versions', '--addon-name', 'vpc-cni', '--kubernetes-version', '1.31'],
+      [
+        'autoscaling',
+        'describe-auto-scaling-groups',
+        '--filters',
+        'Name=tag-key,Values=kubernetes.io/cluster/payments',
+      ],
+      ['logs', 'describe-log-groups', '--log-group-name-prefix', '/aws/eks/payments/cluster'],
+      ['logs', 'describe-subscription-filters', '--log-group-name', '/aws/eks/payments/cluster'],
+      ['ec2', 'describe-subnets', '--filters', 'Name=subnet-id,Values=subnet-0aaaaaaaa,subnet-0bbbbbbbb'],
+      ['ec2', 'describe-network-interfaces', '--filters', 'Name=subnet-id,Values=subnet-0aaaaaaaa,subnet-0bbbbbbbb'],
+      ['ec2', 'get-subnet-cidr-reservations', '--subnet-id', 'subnet-0aaaaaaaa'],
+      ['ec2', 'describe-instance-types', '--filters', 'Name=instance-type,Values=c7gn.metal,m6i.large'],
     ]);
     expect(await calls('kubectl')).toEqual([]);
+  });
+
+  it('asks for the newest images of this Kubernetes version ten names at a time, and joins the answers', async () => {
+    await fake('aws', awsAnswers());
+    await gather('--no-kubernetes');
+    const asked = (await calls('aws'))
+      .filter(([service]) => service === 'ssm')
+      .map((args) => args.slice(args.indexOf('--names') + 1, args.indexOf('--region')));
+    expect(asked.map((names) => names.length)).toEqual([10, 10, 2]);
+    expect(asked.flat()).toContain(
+      '/aws/service/eks/optimized-ami/1.31/amazon-linux-2023/arm64/standard/recommended/image_id',
+    );
+    expect(asked.flat()).toContain('/aws/service/bottlerocket/aws-k8s-1.31-fips/x86_64/latest/image_version');
+    const one = { Name: '/aws/service/x', Value: 'ami-1' };
+    expect(await json('aws/get-parameters.json')).toEqual({ Parameters: [one, one, one] });
+  });
+
+  it('has no images where none of the parameters is offered, and none at all where one call fails', async () => {
+    await fake('aws', awsAnswers([{ when: 'ssm get-parameters', stdout: '[]\n' }]));
+    await gather('--no-kubernetes');
+    expect(await json('aws/get-parameters.json')).toEqual({ Parameters: [] });
+    await rm(out, { recursive: true });
+    const denied = 'An error occurred (AccessDeniedException) when calling the GetParameters operation: no\n';
+    await fake('aws', awsAnswers([{ when: 'bottlerocket', stderr: denied, exit: 254 }]));
+    await gather('--no-kubernetes');
+    expect(await text('aws/get-parameters.error')).toBe(`${denied}exit: 254\n`);
+    expect((await filesIn(out)).filter((file) => file.includes('get-parameters'))).toEqual([
+      'aws/get-parameters.error',
+    ]);
+  });
+
+  it.each([
+    { name: 'were refused', answer: { stderr: 'Error from server (Forbidden): no\n', exit: 1 }, asked: [] },
+    {
+      name: 'are not a kind of this server',
+      answer: { stderr: 'error: the server doesn\'t have a resource type "securitygrouppolicies"\n', exit: 1 },
+      asked: ['Name=group-id,Values=sg-0aaaaaaaa,sg-0bbbbbbbb'],
+    },
+    {
+      name: 'name a group',
+      answer: { stdout: '{"items":[{"spec":{"securityGroups":{"groupIds":["sg-0cccccccc"]}}}]}\n' },
+      asked: ['Name=group-id,Values=sg-0aaaaaaaa,sg-0bbbbbbbb,sg-0cccccccc'],
+    },
+  ])('asks for security groups where SecurityGroupPolicies $name: $asked', async ({ answer, asked }) => {
+    await fake('aws', awsAnswers());
+    await fake('kubectl', kubectlAnswers([{ when: 'get securitygrouppolicies', ...answer }]));
+    await gather();
+    const groups = (await calls('aws')).filter((args) => args[1] === 'describe-security-groups');
+    expect(groups.map((args) => args[3])).toEqual(asked);
+  });
+
+  it('asks for the types of nodes and of node groups, and takes no other name with a dot for one', async () => {
+    const node = { metadata: { labels: { 'node.kubernetes.io/instance-type': 'u-6tb1.56xlarge', os: 'al.2023' } } };
+    await fake('aws', awsAnswers());
+    await fake('kubectl', kubectlAnswers([{ when: 'get nodes', stdout: printed({ items: [node] }) }]));
+    await gather();
+    const types = (await calls('aws')).find((args) => args[1] === 'describe-instance-types');
+    expect(types?.[3]).toBe('Name=instance-type,Values=c7gn.metal,m6i.large,u-6tb1.56xlarge');
+  });
+
+  it('asks for no subscription filter where the cluster has no log group of its own', async () => {
+    const old = { logGroups: [{ logGroupName: '/aws/eks/payments/cluster-old' }] };
+    await fake('aws', awsAnswers([{ when: 'logs describe-log-groups', stdout: printed(old) }]));
+    await gather('--no-kubernetes');
+    expect((await calls('aws')).flat()).not.toContain('describe-subscription-filters');
   });
 
   it('takes no file name from a node group whose name is none', async () => {
@@ -582,7 +752,7 @@ describe('the AWS side', () => {
   it('has no node groups to describe where there are none', async () => {
     await fake('aws', awsAnswers([{ when: 'eks list-nodegroups', stdout: printed({ nodegroups: [] }) }]));
     const { stderr } = await gather('--no-kubernetes');
-    expect(stderr).toContain('payments: 5 read, 0 not there, 0 refused or failed');
+    expect(stderr).toContain('payments: 15 read, 0 not there, 0 refused or failed');
   });
 
   it('fetches with --with-user-data the launch templates of nodes and node groups, each once', async () => {

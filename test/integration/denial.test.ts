@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CATALOGUE } from '../../shared/checks/catalogue.generated.ts';
 import { collectFacts } from '../../shared/collect/live/collect-facts.ts';
 import { liveCollectors } from '../../shared/collect/live/collectors.ts';
 import { collectLive, type Collected } from '../../shared/compose-live.ts';
@@ -8,6 +7,7 @@ import type { Evaluation } from '../../shared/model/outcome.ts';
 import { FACT_KEYS, type FactKey, type Snapshot } from '../../shared/model/snapshot.ts';
 import { callLog } from '../../shared/runtime/aws/calls.ts';
 import { awsSession } from '../../shared/runtime/aws/session.ts';
+import { CHECKS } from '../collect/live/live-run.ts';
 import { actionOf, denial, failing, throttle } from '../support/emulator/account.ts';
 import { startWorld, type World } from '../support/emulator/world.ts';
 import { clientOf } from '../support/kubernetes-endpoint/client.ts';
@@ -80,7 +80,7 @@ const missing = ({ outcomes }: Evaluation): ReadonlyMap<string, readonly string[
 /** What checks said that neither need nor use any of these facts. */
 const unconcerned = ({ outcomes }: Evaluation, facts: readonly FactKey[]): unknown => {
   const reading = new Set(
-    CATALOGUE.filter(({ needs, uses }) => facts.some((key) => needs[key] !== undefined || uses.includes(key))).map(
+    CHECKS.filter(({ needs, uses }) => facts.some((key) => needs[key] !== undefined || uses.includes(key))).map(
       ({ id }) => id,
     ),
   );
@@ -130,7 +130,7 @@ let audited: Evaluation;
 beforeAll(async () => {
   world = await startWorld({ cluster: 'shop-prod' });
   healthy = await collect();
-  audited = evaluate(healthy.snapshot, CATALOGUE);
+  audited = evaluate(healthy.snapshot, CHECKS);
 });
 
 afterAll(async () => {
@@ -165,8 +165,8 @@ describe.each(ACTIONS)('%s refused', (action) => {
     expect(aws.counts().get(action)).toBeGreaterThan(0);
     expect(untimed(snapshot)).toEqual(expectedOf(healthy.snapshot, spoilt, 'denied'));
 
-    const evaluation = evaluate(snapshot, CATALOGUE);
-    const needing = CATALOGUE.filter(({ needs }) => spoilt.some((key) => needs[key] !== undefined)).map(({ id }) => id);
+    const evaluation = evaluate(snapshot, CHECKS);
+    const needing = CHECKS.filter(({ needs }) => spoilt.some((key) => needs[key] !== undefined)).map(({ id }) => id);
     const without = missing(evaluation);
     expect([...without.keys()].toSorted()).toEqual(needing.toSorted());
     for (const lacking of without.values()) expect(spoilt).toEqual(expect.arrayContaining([...lacking]));

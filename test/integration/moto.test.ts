@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { AutoScalingClient, CreateAutoScalingGroupCommand } from '@aws-sdk/client-auto-scaling';
 import {
   CloudWatchLogsClient,
@@ -24,10 +21,9 @@ import { observed } from '../../shared/model/fact.ts';
 import { FACT_KEYS, type FactKey, type Facts, type FactValues } from '../../shared/model/snapshot.ts';
 import { callLog } from '../../shared/runtime/aws/calls.ts';
 import { awsSession, type Credentials } from '../../shared/runtime/aws/session.ts';
+import { kubernetesBeside, type KubernetesBeside } from '../support/emulator/beside.ts';
 import { awsEnvironment, replaceEnvironment } from '../support/emulator/environment.ts';
 import { startMoto, type Moto } from '../support/emulator/moto.ts';
-import { startKubernetesEndpoint, type KubernetesEndpoint } from '../support/kubernetes-endpoint/endpoint.ts';
-import { servedCluster } from '../collect/live/served-cluster.ts';
 
 /** Printed by test/support/emulator/install.sh. */
 const program = process.env['MOTO_SERVER'] ?? '';
@@ -153,8 +149,7 @@ const make = async (): Promise<Made> => {
 
 describe.skipIf(program === '')('an account that moto emulates', () => {
   let moto: Moto;
-  let kubernetes: KubernetesEndpoint;
-  let directory = '';
+  let kubernetes: KubernetesBeside;
   let restore = (): void => undefined;
   let made: Made;
   let collected: Collected;
@@ -163,27 +158,8 @@ describe.skipIf(program === '')('an account that moto emulates', () => {
     moto = await startMoto(program);
     restore = replaceEnvironment(awsEnvironment(moto.url));
     made = await make();
-    const { collections, objects } = await servedCluster(cluster);
-    kubernetes = await startKubernetesEndpoint({
-      collections,
-      answer: ({ path }) => {
-        const body = objects.get(path);
-        return body === undefined ? undefined : { kind: 'raw', code: 200, body };
-      },
-    });
-    directory = await mkdtemp(join(tmpdir(), 'netpol-warden-'));
-    const certificate = Buffer.from(kubernetes.certificateAuthority).toString('base64');
-    const path = join(directory, 'config');
     // The endpoint that moto makes up does not exist.
-    await writeFile(
-      path,
-      JSON.stringify({
-        'current-context': 'c',
-        clusters: [{ name: 'c', cluster: { server: kubernetes.url, 'certificate-authority-data': certificate } }],
-        users: [{ name: 'u', user: { token: 'static' } }],
-        contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
-      }),
-    );
+    kubernetes = await kubernetesBeside(cluster);
     collected = await collectLive({
       target: {
         clusterName: cluster,
@@ -191,7 +167,7 @@ describe.skipIf(program === '')('an account that moto emulates', () => {
         roleArn: ROLE,
         externalId: 'from-the-hub',
         sessionTags: { team: 'platform' },
-        kubeconfig: { path },
+        kubeconfig: kubernetes.kubeconfig,
       },
       keys: FACT_KEYS,
       extent: 'whole',
@@ -206,7 +182,6 @@ describe.skipIf(program === '')('an account that moto emulates', () => {
     restore();
     await kubernetes.close();
     await moto.stop();
-    await rm(directory, { recursive: true });
   });
 
   const valueOf = <K extends FactKey>(key: K): FactValues[K] => {
@@ -334,9 +309,13 @@ describe.skipIf(program === '')('an account that moto emulates', () => {
   });
 
   test.each(['eks.vpc-cni-addon', 'eks.addon-versions', 'eks.pod-identity-associations', 'eks.updates'] as const)(
-    '%s, which moto answers with a page of HTML, is not observed and never absent',
+    '%s, which moto answers with a page of HTML and 404, is not observed and never absent',
     (key) => {
-      expect(collected.snapshot.facts[key]).toMatchObject({ state: 'unobserved', reason: 'malformed' });
+      expect(collected.snapshot.facts[key]).toMatchObject({
+        state: 'unobserved',
+        reason: 'api-error',
+        detail: expect.stringMatching(/HTTP 404 with a body that is not the service's own: /),
+      });
     },
   );
 });

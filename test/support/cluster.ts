@@ -50,6 +50,8 @@ export const eksCluster = (change: Partial<EksCluster> = {}): EksCluster => ({
   ipFamily: 'ipv4',
   endpointPublicAccess: true,
   endpointPrivateAccess: true,
+  subnetIds: ['subnet-0a', 'subnet-0b'],
+  securityGroupIds: [],
   autoMode: 'disabled',
   enabledLogTypes: [],
   ...change,

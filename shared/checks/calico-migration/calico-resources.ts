@@ -50,8 +50,14 @@ export default defineCheck({
         'no Calico workload',
       );
       const crds = evidence('kubernetes.crds', facts['kubernetes.crds'], '', 'no CRD of Calico or Tigera');
+      const services = evidence(
+        'kubernetes.api-services',
+        facts['kubernetes.api-services'],
+        '',
+        'no API service of Calico or Tigera',
+      );
       const nodes = evidence('kubernetes.nodes', facts['kubernetes.nodes'], '', 'no annotation or condition of Calico');
-      return [{ resource, status: 'pass', message: 'no-calico', evidence: [workloads, crds, nodes] }];
+      return [{ resource, status: 'pass', message: 'no-calico', evidence: [workloads, crds, services, nodes] }];
     }
     const running = traces.some(({ kind }) => kind === 'running');
     const values = {

@@ -1,4 +1,5 @@
 import type { AwsNodePod, Container, Node } from '../../model/facts-kubernetes.ts';
+import { expandArgument, writtenFlag } from './argument.ts';
 
 /** Which way pods get their network on a node; only `vpc-cni` nodes run an aws-node pod. */
 export type Networking = 'vpc-cni' | 'auto-mode' | 'fargate' | 'hybrid' | 'windows';
@@ -44,19 +45,33 @@ export const awsNodePodOf = (node: Node, pods: readonly AwsNodePod[]): AwsNodePo
       a.createdAt === b.createdAt ? (a.name < b.name ? -1 : 1) : a.createdAt < b.createdAt ? 1 : -1,
     )[0];
 
+/** `unknown`: it takes its value from a variable that was not read. */
+export interface BooleanFlag {
+  readonly is: 'on' | 'off' | 'unknown';
+  /** The argument that decides, as it is written. */
+  readonly written: string;
+}
+
 /**
  * A boolean of Go's pflag in a container's arguments: `--x=true` or a bare `--x` (true); the last one wins. One dash is
  * for shorthands, of which the agent has none.
  * Absent means the program's default, which for every switch of the agent is false:
  * https://github.com/aws/aws-network-policy-agent/blob/main/pkg/config/controller_config.go
  */
-export const booleanFlag = (container: Container, name: string): { readonly on: boolean; readonly written: string } => {
-  let found = { on: false, written: `--${name} not set (default false)` };
-  for (const argument of container.args) {
+export const booleanFlag = (container: Container, name: string): BooleanFlag => {
+  let found: BooleanFlag = { is: 'off', written: `--${name} not set (default false)` };
+  for (const written of container.args) {
+    const argument = expandArgument(written, container);
+    if (argument === undefined) {
+      const flag = writtenFlag(written);
+      // Where a variable is part of the name, this may be the flag as well as any other.
+      if (flag !== undefined && (flag.name === undefined || flag.name === name)) found = { is: 'unknown', written };
+      continue;
+    }
     const match = /^--([a-z0-9-]+)(?:=(.*))?$/s.exec(argument);
     if (match === null || match[1] !== name) continue;
     const value = match[2];
-    found = { on: value === undefined || GO_TRUE.has(value), written: argument };
+    found = { is: value === undefined || GO_TRUE.has(value) ? 'on' : 'off', written };
   }
   return found;
 };

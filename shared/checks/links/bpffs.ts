@@ -10,6 +10,8 @@ import { parseVersion, version, atLeast } from './version.ts';
 export const BPFFS_MESSAGES = {
   'bpffs-seen': 'bpffs was seen mounted on the node ({method})',
   'bpffs-not-seen': 'The node itself reports that bpffs is not mounted ({method})',
+  'bottlerocket-not-seen':
+    'The Bottlerocket node itself reports that bpffs is not mounted ({method}), though the system mounts it at boot',
   'bpffs-declared': 'User data of launch template {template} mounts bpffs',
   'bpffs-switched-off': 'User data of launch template {template} switches the bpffs mount off',
   'bpffs-by-os': '{os} mounts bpffs at boot',
@@ -34,6 +36,18 @@ export interface BpffsSources {
 const find = <T>(fact: Fact<readonly T[]>, matches: (item: T) => boolean): T | undefined =>
   fact.state === 'observed' ? fact.value.find(matches) : undefined;
 
+const isBottlerocket = ({ osImage }: Node): boolean => osImage.startsWith('Bottlerocket');
+
+/** There is no shell on a Bottlerocket host to mount anything with: https://github.com/bottlerocket-os/bottlerocket/blob/develop/README.md */
+export const BOTTLEROCKET_BROKEN: readonly (keyof typeof BPFFS_MESSAGES)[] = [
+  'bottlerocket-not-seen',
+  'bottlerocket-too-old',
+];
+
+/** Nodes are replaced by ones of the newest release: https://docs.aws.amazon.com/eks/latest/userguide/update-managed-node-group.html */
+export const REPLACE_BOTTLEROCKET =
+  'aws eks update-nodegroup-version --cluster-name <cluster> --nodegroup-name <node group>';
+
 /** The node itself said so. A later probe method does not overrule: `not-mounted` from any of them is believed. */
 const seenOnNode = (node: Node, probes: Fact<readonly NodeProbe[]>): BpffsLink | undefined => {
   if (probes.state !== 'observed') return undefined;
@@ -44,7 +58,12 @@ const seenOnNode = (node: Node, probes: Fact<readonly NodeProbe[]>): BpffsLink |
   const values = { method: probe.method };
   return probe.bpffs === 'mounted'
     ? { state: 'holds', message: 'bpffs-seen', values, evidence: [seen] }
-    : { state: 'broken', message: 'bpffs-not-seen', values, evidence: [seen] };
+    : {
+        state: 'broken',
+        message: isBottlerocket(node) ? 'bottlerocket-not-seen' : 'bpffs-not-seen',
+        values,
+        evidence: [seen],
+      };
 };
 
 /** The launch template version that the node's instance was started from, or its node group uses. */
@@ -99,7 +118,7 @@ const byOperatingSystem = (node: Node, nodes: Looked<readonly Node[]>): BpffsLin
   const seen = evidence('kubernetes.nodes', nodes, `[name=${node.name}].osImage`, os, 'inferred');
   const values = { os };
   if (/^Amazon Linux 2023\b/.test(os)) return { state: 'holds', message: 'bpffs-by-os', values, evidence: [seen] };
-  if (!os.startsWith('Bottlerocket')) return undefined;
+  if (!isBottlerocket(node)) return undefined;
   const release = BOTTLEROCKET.exec(os)?.[1];
   const found = release === undefined ? undefined : parseVersion(release);
   // Auto Mode's Bottlerocket is numbered by date (2026.…), far above any threshold.

@@ -119,6 +119,8 @@ export const declaredConfiguration: Judge = (_node, facts) => {
   const link = addonConfiguration(addon);
   if (link.state === 'holds' || link.state === 'not-applicable') return link;
   if (overridden) return skip('add-on-overridden');
+  const ran = daemonSet.state === 'observed' ? agentArguments(daemonSet) : undefined;
+  if (ran?.state === 'unknown') return ran;
   // Whether somebody switched the cluster on by hand is not known where either switch could not be read.
   const switches = gapsIn(facts, ['kubernetes.aws-node', 'kubernetes.amazon-vpc-cni']);
   return link.state === 'broken' ? (switches ?? link) : link;

@@ -2,7 +2,7 @@ import type { Node } from '../../model/facts-kubernetes.ts';
 import { AGENT_ARGUMENTS_MESSAGES, AGENT_ENABLED_MESSAGES, AGENT_PRESENT_MESSAGES } from './agent.ts';
 import { networkingOf } from './aws-node.ts';
 import { BRANCH_INTERFACE_MESSAGES } from './branch-interfaces.ts';
-import { BPFFS_MESSAGES } from './bpffs.ts';
+import { BOTTLEROCKET_BROKEN, BPFFS_MESSAGES, REPLACE_BOTTLEROCKET } from './bpffs.ts';
 import { CNI_VERSION_MESSAGES } from './cni-version.ts';
 import { ENFORCING_MODE_MESSAGES } from './enforcing-mode.ts';
 import { KERNEL_VERSION_MESSAGES } from './kernel-version.ts';
@@ -61,6 +61,8 @@ interface ChainLink {
   readonly name: string;
   /** The exact command that mends it. */
   readonly fix: string;
+  /** Messages of the link that another command mends; such a node's finding has a key of its own. */
+  readonly otherwise?: { readonly suffix: string; readonly messages: readonly string[]; readonly fix: string };
   /** Where only one kind of node has it. */
   readonly on?: 'vpc-cni' | 'auto-mode';
   readonly judge: Judge;
@@ -106,6 +108,7 @@ const CHAIN: readonly ChainLink[] = [
   {
     name: 'bpffs',
     fix: 'sudo mount -t bpf bpffs /sys/fs/bpf   # persist it with a systemd unit sys-fs-bpf.mount in user data',
+    otherwise: { suffix: 'bottlerocket', messages: BOTTLEROCKET_BROKEN, fix: REPLACE_BOTTLEROCKET },
     judge: mount,
   },
   {
@@ -147,10 +150,20 @@ const CHAIN: readonly ChainLink[] = [
 export const DECLARATION = 'add-on configuration';
 
 /** `agent revision` → `broken-agent-revision`. */
-export const brokenKey = (name: string): string => `broken-${name.toLowerCase().replaceAll(' ', '-')}`;
+const keyOf = (name: string): string => `broken-${name.toLowerCase().replaceAll(' ', '-')}`;
 
-/** Every link of any node, once: for the messages and the commands of `network-policy/enforced`. */
-export const CHAIN_LINKS: readonly { readonly name: string; readonly fix: string }[] = CHAIN;
+/** The key of a node's finding: the link that broke, and where another command mends it, how. */
+export const brokenKey = (name: string, message: string): string => {
+  const otherwise = CHAIN.find((link) => link.name === name)?.otherwise;
+  return otherwise?.messages.includes(message) === true ? `${keyOf(name)}-${otherwise.suffix}` : keyOf(name);
+};
+
+/** Every way in which any node breaks, once: for the messages and the commands of `network-policy/enforced`. */
+export const CHAIN_BREAKS: readonly { readonly key: string; readonly name: string; readonly fix: string }[] =
+  CHAIN.flatMap(({ name, fix, otherwise }) => [
+    { key: keyOf(name), name, fix },
+    ...(otherwise === undefined ? [] : [{ key: `${keyOf(name)}-${otherwise.suffix}`, name, fix: otherwise.fix }]),
+  ]);
 
 export interface JudgedLink {
   readonly name: string;

@@ -11,6 +11,7 @@ import { compareVersions, imageVersion, parseVersion } from './version.ts';
 export const DRIFT_MESSAGES = {
   'in-agreement': 'Add-on, ConfigMap, DaemonSet and {pods} running pods agree: NetworkPolicy is {state}',
   drifted: 'Not in agreement: {differences}',
+  'agent-flag-unresolved': 'DaemonSet aws-node runs the agent with {flag}, and the value of that variable was not read',
   'addon-unreadable': 'The add-on configuration cannot be read, so nothing can be compared with it',
 } as const;
 
@@ -59,12 +60,12 @@ const envDifferences = (
 const addonDifferences = (
   addon: Observed<VpcCniAddon>,
   daemonSet: Observed<DaemonSet>,
-  agentOn: boolean,
+  agentOn: boolean | undefined,
 ): Difference[] => {
   const differences: Difference[] = [];
   const wanted = addonSwitch(addon.value.configuration);
   // What cannot be read disagrees with nothing.
-  if (wanted.is !== 'unreadable' && (wanted.is === 'on') !== agentOn) {
+  if (wanted.is !== 'unreadable' && agentOn !== undefined && (wanted.is === 'on') !== agentOn) {
     differences.push({
       text: `the add-on says enableNetworkPolicy ${wanted.written}, the DaemonSet runs the agent ${onOff(agentOn)}`,
       evidence: evidence('eks.vpc-cni-addon', addon, 'configuration.enableNetworkPolicy', wanted.written, 'declared'),
@@ -93,10 +94,11 @@ export const drift = (
   addon: Looked<VpcCniAddon>,
 ): Link<keyof typeof DRIFT_MESSAGES> => {
   const agent = containerOf(daemonSet.value, AGENT_CONTAINER);
-  const agentOn = agent !== undefined && booleanFlag(agent, 'enable-network-policy').on;
+  const flag = agent === undefined ? undefined : booleanFlag(agent, 'enable-network-policy');
+  const agentOn = flag?.is === 'unknown' ? undefined : flag?.is === 'on';
   const controllerOn = isControllerOn(configMap);
   const differences: Difference[] = [];
-  if (agentOn !== controllerOn) {
+  if (agentOn !== undefined && agentOn !== controllerOn) {
     differences.push({
       text: `the ConfigMap switches the controller ${onOff(controllerOn)}, the DaemonSet the agent ${onOff(agentOn)}`,
       evidence: evidence(
@@ -130,6 +132,16 @@ export const drift = (
       message: 'drifted',
       values: { differences: text },
       evidence: [head.evidence, ...rest.map((difference) => difference.evidence)],
+    };
+  }
+  if (agentOn === undefined) {
+    const written = flag?.written ?? '';
+    const detail = `containers[name=${AGENT_CONTAINER}].args: ${written} takes its value from a variable that was not read`;
+    return {
+      state: 'unknown',
+      message: 'agent-flag-unresolved',
+      values: { flag: written },
+      missing: [unreadable('kubernetes.aws-node', daemonSet, detail)],
     };
   }
   if (addon.state === 'observed' && addon.value.configuration.form === 'unreadable') {

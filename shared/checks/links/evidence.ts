@@ -1,6 +1,7 @@
 import type { Absent, Fact, Grade, Looked, Observed, Unobserved } from '../../model/fact.ts';
 import type { Evidence, MissingFact } from '../../model/outcome.ts';
 import type { FactKey } from '../../model/snapshot.ts';
+import { JOINING_SECONDS } from './joining.ts';
 
 /** Characters kept of a value; the snapshot has the rest. */
 const VALUE_LIMIT = 200;
@@ -42,6 +43,14 @@ export const unreadable = (key: FactKey, fact: Looked<unknown>, detail: string):
   fact: key,
   reason: 'malformed',
   detail: printable(detail),
+  source: fact.source,
+});
+
+/** The fact was read before what it tells of could be there: only a later reading can decide. */
+export const tooEarly = (key: FactKey, fact: Looked<unknown>, seconds: number): MissingFact => ({
+  fact: key,
+  reason: 'not-collected',
+  detail: `read ${seconds} s after the node joined; it counts from ${JOINING_SECONDS} s on`,
   source: fact.source,
 });
 

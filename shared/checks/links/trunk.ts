@@ -1,7 +1,8 @@
 import type { Fact, Looked } from '../../model/fact.ts';
 import type { CniNode, Container, Node } from '../../model/facts-kubernetes.ts';
 import { GO_TRUE } from './aws-node.ts';
-import { evidence, isUnobserved, missing } from './evidence.ts';
+import { evidence, isUnobserved, missing, tooEarly } from './evidence.ts';
+import { joiningFor } from './joining.ts';
 import type { Link } from './link.ts';
 import { atLeast, version, type Version } from './version.ts';
 
@@ -15,6 +16,7 @@ export const TRUNK_MESSAGES = {
     'The CNINode of this {type} lacks SecurityGroupsForPods: no trunk was asked for, often because no interface slot was free',
   'no-cninode': 'This {type} has no CNINode: the VPC resource controller does not know it',
   'no-branch-capacity': 'A trunk was asked for, but this {type} has no allocatable vpc.amazonaws.com/pod-eni',
+  'trunk-starting': 'The node joined {seconds} s before: its trunk interface may still be on its way',
   'cninodes-not-read': 'CNINodes were not read, and allocatable vpc.amazonaws.com/pod-eni alone is not proof',
 } as const;
 
@@ -43,12 +45,39 @@ const byLabel = (node: Node, nodes: Looked<readonly Node[]>, type: string): Trun
     : { state: 'broken', message: 'trunk-label-false', values: { label, type }, evidence: [seen] };
 };
 
+/** Ends that a new node passes through; a label `false` or `not-supported` is the controller's last word at any age. */
+const PASSING: ReadonlySet<string> = new Set<keyof typeof TRUNK_MESSAGES>([
+  'trunk-never-asked',
+  'no-cninode',
+  'no-feature',
+  'no-branch-capacity',
+]);
+
+/** The link, or on a node that is still joining, that it is too early to tell. */
+export const trunkAttached = (
+  node: Node,
+  nodes: Looked<readonly Node[]>,
+  running: Version,
+  cniNodes: Fact<readonly CniNode[]>,
+): TrunkLink => {
+  const link = trunkNow(node, nodes, running, cniNodes);
+  const seconds = joiningFor(node, nodes.observedAt);
+  if (seconds === undefined || link.state !== 'broken' || !PASSING.has(link.message)) return link;
+  return {
+    state: 'unknown',
+    message: 'trunk-starting',
+    values: { seconds },
+    missing: [tooEarly('kubernetes.nodes', nodes, seconds)],
+    evidence: link.evidence,
+  };
+};
+
 /**
  * Whether the node carries a trunk interface: by label before VPC CNI 1.15, by CNINode and allocatable from 1.15
  * on, where the label's absence means nothing.
  * https://docs.aws.amazon.com/eks/latest/userguide/security-groups-pods-deployment.html
  */
-export const trunkAttached = (
+const trunkNow = (
   node: Node,
   nodes: Looked<readonly Node[]>,
   running: Version,

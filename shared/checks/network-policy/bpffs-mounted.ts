@@ -1,6 +1,6 @@
 import { defineCheck, HOUR_SECONDS } from '../../model/check.ts';
 import { networkingOf, UNSUPPORTED_NETWORKING } from '../links/aws-node.ts';
-import { bpffs, BPFFS_MESSAGES } from '../links/bpffs.ts';
+import { BOTTLEROCKET_BROKEN, bpffs, BPFFS_MESSAGES, REPLACE_BOTTLEROCKET } from '../links/bpffs.ts';
 import { items } from '../links/evidence.ts';
 import { toResult } from '../links/link.ts';
 import { nodeResource } from '../links/resources.ts';
@@ -15,6 +15,7 @@ export default defineCheck({
   remediation: {
     text: 'Move the node to AL2023, Bottlerocket or an AL2 AMI of v20230728 or later, or mount bpffs in user data and replace the node.',
     command: 'sudo mount -t bpf bpffs /sys/fs/bpf   # persist it with a systemd unit sys-fs-bpf.mount in user data',
+    commands: Object.fromEntries(BOTTLEROCKET_BROKEN.map((message) => [message, REPLACE_BOTTLEROCKET])),
     url: 'https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy.html',
   },
   references: [

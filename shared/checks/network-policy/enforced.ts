@@ -5,7 +5,7 @@ import type { Evidence, MissingFact } from '../../model/outcome.ts';
 import { networkingOf, UNSUPPORTED_NETWORKING } from '../links/aws-node.ts';
 import {
   brokenKey,
-  CHAIN_LINKS,
+  CHAIN_BREAKS,
   CHAIN_MESSAGES,
   chainIndex,
   DECLARATION,
@@ -18,7 +18,7 @@ import { nodeResource } from '../links/resources.ts';
 
 const OWN_MESSAGES = {
   enforced: 'NetworkPolicy is enforced: all {links} links hold, the weakest evidence is {grade} ({weakest})',
-  'not-known': 'Whether NetworkPolicy is enforced is not known: {links} could not be read',
+  'not-known': 'Whether NetworkPolicy is enforced is not known; undecided: {links}',
   unsupported: 'The VPC CNI does not enforce NetworkPolicy on {kind}: policies do not protect the pods of this node',
 };
 
@@ -26,8 +26,8 @@ const OWN_MESSAGES = {
 const MESSAGES: { readonly [key: string]: string } = {
   ...OWN_MESSAGES,
   ...Object.fromEntries(
-    CHAIN_LINKS.map(({ name }) => [
-      brokenKey(name),
+    CHAIN_BREAKS.map(({ key, name }) => [
+      key,
       `NetworkPolicy is not enforced by the VPC CNI. First broken link: ${name}. {because}`,
     ]),
   ),
@@ -54,7 +54,13 @@ const judge = (node: Node, links: readonly JudgedLink[]): Result<string> => {
   if (broken !== undefined && broken.link.state === 'broken') {
     const { name, link } = broken;
     const because = renderMessage(CHAIN_MESSAGES, link.message, link.values).text;
-    return { resource, status: 'fail', message: brokenKey(name), values: { because }, evidence: link.evidence };
+    return {
+      resource,
+      status: 'fail',
+      message: brokenKey(name, link.message),
+      values: { because },
+      evidence: link.evidence,
+    };
   }
   const unknown = links.filter(({ link }) => link.state === 'unknown');
   const named = unknown.flatMap(({ link }) => (link.state === 'unknown' ? link.missing : []));
@@ -89,7 +95,7 @@ export default defineCheck({
   remediation: {
     text: 'Mend the first broken link that the finding names; the check of that link has the exact command. Then audit again: the next link, if any, is named in its turn.',
     command: 'netpol-warden explain network-policy/enforced',
-    commands: Object.fromEntries(CHAIN_LINKS.map(({ name, fix }) => [brokenKey(name), fix])),
+    commands: Object.fromEntries(CHAIN_BREAKS.map(({ key, fix }) => [key, fix])),
     url: 'https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy.html',
   },
   references: [

@@ -8,15 +8,16 @@ const NAMES = 10;
 
 const ARCHITECTURES = ['x86_64', 'arm64'] as const;
 
+/** Neuron is for Inferentia and Trainium, which no Graviton instance has. */
+const AL2023_IMAGES = ['x86_64/standard', 'x86_64/nvidia', 'x86_64/neuron', 'arm64/standard', 'arm64/nvidia'] as const;
+
 /**
  * https://docs.aws.amazon.com/eks/latest/userguide/retrieve-ami-id.html,
  * https://docs.aws.amazon.com/eks/latest/userguide/retrieve-ami-id-bottlerocket.html. Image and release of each stand
  * side by side, so that no chunk parts them.
  */
 const parametersOf = (version: string): readonly string[] => {
-  const al2023 = ['standard', 'nvidia', 'neuron'].flatMap((variant) =>
-    ARCHITECTURES.map((architecture) => `eks/optimized-ami/${version}/amazon-linux-2023/${architecture}/${variant}`),
-  );
+  const al2023 = AL2023_IMAGES.map((image) => `eks/optimized-ami/${version}/amazon-linux-2023/${image}`);
   const bottlerocket = ['', '-nvidia', '-fips'].flatMap((flavour) =>
     ARCHITECTURES.map((architecture) => `bottlerocket/aws-k8s-${version}${flavour}/${architecture}`),
   );

@@ -2,10 +2,18 @@ import { DescribeUpdateCommand, ListUpdatesCommand } from '@aws-sdk/client-eks';
 import type { ClusterUpdate } from '../../model/facts-aws-network.ts';
 import { normaliseUpdate, normaliseUpdateIds } from '../normalise/cluster-updates.ts';
 import { sortedBy } from '../normalise/order.ts';
-import { required, type CollectContext, type Collector, ADDON_ARN, CLUSTER_ARN, NODEGROUP_ARN } from './collector.ts';
-import { allPages, PagingError } from './aws-pages.ts';
+import {
+  ADDON_ARN,
+  CLUSTER_ARN,
+  NODEGROUP_ARN,
+  PartialError,
+  required,
+  type CollectContext,
+  type Collector,
+} from './collector.ts';
+import { allPages } from './aws-pages.ts';
 
-/** Each update is one call, and EKS lists them without a state or an order: beyond this the fact is not collected. */
+/** Each update is one call, and EKS lists them without a state or an order: beyond this the list is partial. */
 const MAX_UPDATES = 500;
 
 interface Subject {
@@ -48,7 +56,7 @@ export const clusterUpdates: Collector<'eks.updates'> = {
     );
     const updates = listed.flat();
     if (updates.length > MAX_UPDATES) {
-      throw new PagingError(`${updates.length} updates are listed, and at most ${MAX_UPDATES} are looked into`);
+      throw new PartialError(`${updates.length} updates are listed, and at most ${MAX_UPDATES} are looked into`);
     }
     const found = await Promise.all(
       updates.map(async ({ updateId, subject }): Promise<ClusterUpdate> => {

@@ -1,3 +1,5 @@
+import { PartialError } from './collector.ts';
+
 /** One answer of a list call: what it holds and where the list goes on. */
 export interface Page<T> {
   readonly items: readonly T[];
@@ -5,7 +7,7 @@ export interface Page<T> {
   readonly next: string | null | undefined;
 }
 
-/** An answer that leads nowhere, or a list longer than anybody's account; the fact is not a partial list then. */
+/** An answer that leads nowhere. */
 export class PagingError extends Error {
   override readonly name = 'PagingError';
 }
@@ -15,7 +17,7 @@ const MAX_PAGES = 1000;
 
 /**
  * Every item of every page; a page may be empty and the list go on.
- * @throws PagingError where a token comes twice or the list never ends, and whatever `ask` throws.
+ * @throws PagingError where a token comes twice, PartialError where the list never ends, and whatever `ask` throws.
  */
 export const allPages = async <T>(ask: (token: string | undefined) => Promise<Page<T>>): Promise<readonly T[]> => {
   const items: T[] = [];
@@ -29,7 +31,7 @@ export const allPages = async <T>(ask: (token: string | undefined) => Promise<Pa
     if (seen.has(token)) throw new PagingError('the service gave the same page token twice');
     seen.add(token);
   } while (seen.size < MAX_PAGES);
-  throw new PagingError(`the list did not end after ${MAX_PAGES} pages`);
+  throw new PartialError(`the list did not end after ${MAX_PAGES} pages`);
 };
 
 /** Parts of at most so many, for calls that take no more ids at once. */

@@ -2,8 +2,9 @@ import type { UnobservedReason } from '../../model/fact.ts';
 import { KubernetesError } from '../../runtime/kubernetes/error.ts';
 import { MalformedError } from '../normalise/malformed-error.ts';
 import { oneLine } from '../normalise/one-line.ts';
-import { DependencyError } from './collector.ts';
+import { DependencyError, PartialError } from './collector.ts';
 import { ProbesOffError } from './probes.ts';
+import { VerdictLogsNotReadError } from './verdict-logs.ts';
 
 /** What a failed read is worth as a fact. `not-found` is for the collector to judge: absent, or wrong. */
 export interface Failure {
@@ -68,6 +69,28 @@ const statusOf = (error: Error): number | undefined => {
   return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined;
 };
 
+/** What an HTTP status alone tells. https://www.rfc-editor.org/rfc/rfc9110#section-15 */
+const reasonOf = (status: number): UnobservedReason => {
+  if (status >= 200 && status < 300) return 'malformed';
+  if (status === 401 || status === 403) return 'denied';
+  return status === 429 ? 'throttled' : 'api-error';
+};
+
+/** What a gateway or proxy says of itself: the service behind it was not reached. */
+const GATEWAY: ReadonlySet<number> = new Set([407, 502, 503, 504]);
+
+/** The SDK appends a hint to programmers on a line of its own. */
+const firstLine = (text: string): string => text.split('\n', 1)[0] ?? '';
+
+/**
+ * An answer that no AWS service gives: a page of HTML, a body cut short, no body at all. The SDK marks its own exceptions
+ * with `$fault`; what its parsers throw has the status and no such mark, and an error without a name is called `Unknown`.
+ */
+const fromForeignAnswer = (error: Error, status: number): Failure => ({
+  reason: GATEWAY.has(status) ? 'unreachable' : reasonOf(status),
+  detail: oneLine(`HTTP ${status} with a body that is not the service's own: ${firstLine(error.message)}`),
+});
+
 const fromAws = (error: Error): Failure => {
   const known = AWS_ERRORS.get(error.name);
   if (known !== undefined) {
@@ -79,12 +102,9 @@ const fromAws = (error: Error): Failure => {
     return { reason: 'unreachable', detail: oneLine(`${code === '' ? error.name : code}: ${error.message}`) };
   }
   const status = statusOf(error);
-  const detail = oneLine(`${error.name}: ${error.message}`);
-  if (status === 429) return { reason: 'throttled', detail };
-  if (status === 401 || status === 403) return { reason: 'denied', detail };
-  // The SDK could not read the body: what came is not what the service's model promises.
-  if (error.name === 'SyntaxError') return { reason: 'malformed', detail };
-  return { reason: 'api-error', detail };
+  if (status === undefined) return { reason: 'api-error', detail: oneLine(`${error.name}: ${error.message}`) };
+  if (!('$fault' in error) || error.name === 'Unknown') return fromForeignAnswer(error, status);
+  return { reason: reasonOf(status), detail: oneLine(`${error.name}: ${error.message} (HTTP ${status})`) };
 };
 
 /** Any thrown thing in the words of an unobserved fact. */
@@ -95,6 +115,8 @@ export const classifyFailure = (error: unknown): Failure => {
     const reason = error.fact.state === 'absent' ? 'not-found' : error.fact.reason;
     return { reason, detail: oneLine(error.message) };
   }
-  if (error instanceof ProbesOffError) return { reason: 'not-collected', detail: error.message };
+  if (error instanceof PartialError) return { reason: 'partial', detail: oneLine(error.message) };
+  if (error instanceof ProbesOffError || error instanceof VerdictLogsNotReadError)
+    return { reason: 'not-collected', detail: error.message };
   return error instanceof Error ? fromAws(error) : { reason: 'api-error', detail: oneLine(String(error)) };
 };

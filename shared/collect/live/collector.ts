@@ -68,6 +68,11 @@ export class DependencyError extends Error {
   }
 }
 
+/** A list that is longer than anybody reads: what came of it proves nothing about the rest. */
+export class PartialError extends Error {
+  override readonly name = 'PartialError';
+}
+
 /** The value of a fact that the caller cannot do without. @throws DependencyError */
 export const required = async <K extends FactKey>(
   context: Pick<CollectContext, 'fact'>,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { AutoScalingGroup, NodeOrigin } from '../../model/facts-aws-network.ts';
+import type { AutoScalingGroup } from '../../model/facts-aws-network.ts';
+import { nodeOriginOf } from '../../model/node-origin.ts';
 import { awsTags } from './aws-tags.ts';
 import { count, given, listOf, text } from './field.ts';
 import { normaliseItems } from './items.ts';
@@ -34,21 +35,6 @@ const group = z.object({
   Tags: awsTags,
 });
 
-/**
- * Tags that EKS and Karpenter set: managed node groups `eks:nodegroup-name`
- * (https://docs.aws.amazon.com/eks/latest/userguide/managed-node-groups.html), Auto Mode `eks:eks-cluster-name`, Karpenter
- * `karpenter.sh/nodepool` (https://karpenter.sh/docs/concepts/nodeclasses/#spectags). Auto Mode's own nodes come from a
- * node pool too, so its tag is looked at first.
- */
-const originOf = (tags: AutoScalingGroup['tags']): NodeOrigin => {
-  if (tags['eks:nodegroup-name'] !== undefined) return 'managed-node-group';
-  const isKarpenter = tags['karpenter.sh/nodepool'] !== undefined;
-  // Karpenter sets eks:eks-cluster-name as well, together with its own node class.
-  if (isKarpenter && tags['karpenter.k8s.aws/ec2nodeclass'] !== undefined) return 'karpenter';
-  if (tags['eks:eks-cluster-name'] !== undefined) return 'auto-mode';
-  return isKarpenter ? 'karpenter' : 'self-managed';
-};
-
 const reference = (of: Template): AutoScalingGroup['launchTemplates'][number] =>
   given({ id: of.LaunchTemplateId, name: of.LaunchTemplateName, version: of.Version });
 
@@ -77,7 +63,7 @@ export const normaliseAutoScalingGroup = (item: unknown, path = ''): AutoScaling
   return {
     name: read.AutoScalingGroupName,
     arn: read.AutoScalingGroupARN,
-    origin: originOf(read.Tags),
+    origin: nodeOriginOf(read.Tags),
     launchTemplates: templatesOf([
       read.LaunchTemplate,
       mixed?.LaunchTemplateSpecification,

@@ -22,6 +22,8 @@ const answer = z.object({
       endpointPublicAccess: z.boolean(),
       endpointPrivateAccess: z.boolean(),
       vpcId: text.nullish(),
+      subnetIds: listOf(text),
+      securityGroupIds: listOf(text),
       clusterSecurityGroupId: text.nullish(),
     }),
     kubernetesNetworkConfig: z
@@ -63,6 +65,8 @@ export const normaliseEksCluster = (raw: unknown): EksCluster => {
     ipFamily,
     endpointPublicAccess: cluster.resourcesVpcConfig.endpointPublicAccess,
     endpointPrivateAccess: cluster.resourcesVpcConfig.endpointPrivateAccess,
+    subnetIds: distinct(cluster.resourcesVpcConfig.subnetIds),
+    securityGroupIds: distinct(cluster.resourcesVpcConfig.securityGroupIds),
     autoMode: cluster.computeConfig?.enabled === true ? 'enabled' : 'disabled',
     enabledLogTypes: distinct(enabled.flatMap((group) => group.types)),
     ...given({

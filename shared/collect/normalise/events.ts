@@ -13,7 +13,7 @@ import { kubernetesTime } from './time.ts';
  * https://github.com/aws/amazon-vpc-resource-controller-k8s/blob/master/pkg/provider/branch/provider.go,
  * https://github.com/aws/amazon-vpc-resource-controller-k8s/blob/master/pkg/config/type.go
  */
-const REASONS: ReadonlySet<string> = new Set([
+export const EVENT_REASONS: ReadonlySet<string> = new Set([
   'AwsNodeNotificationToRc',
   'BranchAllocationFailed',
   'BranchENIAnnotationFailed',
@@ -55,7 +55,7 @@ const event = z.object({
  */
 export const normaliseEvent = (item: unknown, path = ''): KubernetesEvent | undefined => {
   const { reason } = parse(z.object({ kind: ofKind('Event'), reason: z.string().nullish() }), item, path);
-  if (reason === undefined || reason === null || !REASONS.has(reason)) return undefined;
+  if (reason === undefined || reason === null || !EVENT_REASONS.has(reason)) return undefined;
   const { metadata, involvedObject, series, source, ...read } = parse(event, item, path);
   return {
     namespace: metadata.namespace,

@@ -24,6 +24,8 @@ export const eksCluster = z
     endpointPrivateAccess: z.boolean(),
     autoMode: z.enum(['enabled', 'disabled']),
     vpcId: z.string().exactOptional(),
+    subnetIds: list(z.string()),
+    securityGroupIds: list(z.string()),
     clusterSecurityGroupId: z.string().exactOptional(),
     roleArn: z.string().exactOptional(),
     createdAt: time.exactOptional(),

@@ -85,6 +85,7 @@ export const eventBridgeDestination = (options: EventBridgeOptions): RecordDesti
   return {
     kind: 'record',
     name: 'eventbridge',
+    wants: 'every-change',
     publish: async (items) => {
       const done: Delivery[] = [];
       const entries: Entry[] = [];

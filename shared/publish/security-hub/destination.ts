@@ -140,6 +140,7 @@ export const securityHubDestination = ({ clientOf, ...options }: SecurityHubOpti
   return {
     kind: 'record',
     name: 'security-hub',
+    wants: 'latest',
     publish: async (announcements) => {
       const scopes = Map.groupBy(announcements, ({ change }) => scopeKey(change.finding.cluster));
       const done = await Promise.all(

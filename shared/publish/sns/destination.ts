@@ -37,6 +37,7 @@ export const attributesOf = ({ change, check, owner }: Announcement): { [name: s
 export const snsDestination = ({ client, topicArn, keepFull }: SnsOptions): RecordDestination => ({
   kind: 'record',
   name: 'sns',
+  wants: 'every-change',
   publish: (items) =>
     sendEach(items, CONCURRENCY, async (item) => {
       const fitted = await fitMessage(toMessage(item), LIMIT_BYTES - ATTRIBUTE_ROOM, keepFull);

@@ -73,6 +73,7 @@ const request = async (item: Announcement, options: WebhookOptions): Promise<Req
 export const webhookDestination = (options: WebhookOptions): RecordDestination => ({
   kind: 'record',
   name: options.payload === 'pagerduty' ? 'pagerduty' : 'webhook',
+  wants: 'every-change',
   publish: (items) =>
     sendEach(items, CONCURRENCY, async (item) => {
       try {

@@ -3,38 +3,58 @@ import { awsNodePodOf, booleanFlag, containerOf, networkingOf } from '../../../s
 import { agentContainer, awsNodePod, cniContainer, daemonSet, node } from '../../support/cluster.ts';
 
 const FLAG = 'enable-network-policy';
-const NOT_SET = { on: false, written: '--enable-network-policy not set (default false)' };
+const NOT_SET = { is: 'off', written: '--enable-network-policy not set (default false)' };
 
 describe('booleanFlag', () => {
   it('reads a value', () => {
     const container = agentContainer({ args: ['--enable-network-policy=true'] });
-    expect(booleanFlag(container, FLAG)).toEqual({ on: true, written: '--enable-network-policy=true' });
+    expect(booleanFlag(container, FLAG)).toEqual({ is: 'on', written: '--enable-network-policy=true' });
   });
 
   it('takes a bare flag for true, whatever word stands behind it', () => {
     const container = agentContainer({ args: ['--enable-network-policy', 'false'] });
-    expect(booleanFlag(container, FLAG)).toEqual({ on: true, written: '--enable-network-policy' });
+    expect(booleanFlag(container, FLAG)).toEqual({ is: 'on', written: '--enable-network-policy' });
   });
 
   it('lets the last of several win', () => {
     const off = agentContainer({ args: ['--enable-network-policy=true', '--x=1', '--enable-network-policy=false'] });
-    expect(booleanFlag(off, FLAG)).toEqual({ on: false, written: '--enable-network-policy=false' });
+    expect(booleanFlag(off, FLAG)).toEqual({ is: 'off', written: '--enable-network-policy=false' });
     const on = agentContainer({ args: ['--enable-network-policy=false', '--enable-network-policy'] });
-    expect(booleanFlag(on, FLAG)).toEqual({ on: true, written: '--enable-network-policy' });
+    expect(booleanFlag(on, FLAG)).toEqual({ is: 'on', written: '--enable-network-policy' });
   });
 
   it('takes for true what Go takes for true', () => {
-    expect(booleanFlag(agentContainer({ args: ['--enable-network-policy=1'] }), FLAG).on).toBe(true);
-    expect(booleanFlag(agentContainer({ args: ['--enable-network-policy=t'] }), FLAG).on).toBe(true);
-    expect(booleanFlag(agentContainer({ args: ['--enable-network-policy=True'] }), FLAG).on).toBe(true);
-    expect(booleanFlag(agentContainer({ args: ['--enable-network-policy=TRUE'] }), FLAG).on).toBe(true);
+    expect(booleanFlag(agentContainer({ args: ['--enable-network-policy=1'] }), FLAG).is).toBe('on');
+    expect(booleanFlag(agentContainer({ args: ['--enable-network-policy=t'] }), FLAG).is).toBe('on');
+    expect(booleanFlag(agentContainer({ args: ['--enable-network-policy=True'] }), FLAG).is).toBe('on');
+    expect(booleanFlag(agentContainer({ args: ['--enable-network-policy=TRUE'] }), FLAG).is).toBe('on');
   });
 
   it('takes for false what Go would not start with', () => {
-    expect(booleanFlag(agentContainer({ args: ['--enable-network-policy=tRUE'] }), FLAG).on).toBe(false);
-    expect(booleanFlag(agentContainer({ args: ['--enable-network-policy=on'] }), FLAG).on).toBe(false);
-    expect(booleanFlag(agentContainer({ args: ['--enable-network-policy=true\n'] }), FLAG).on).toBe(false);
-    expect(booleanFlag(agentContainer({ args: ['--enable-network-policy='] }), FLAG).on).toBe(false);
+    expect(booleanFlag(agentContainer({ args: ['--enable-network-policy=tRUE'] }), FLAG).is).toBe('off');
+    expect(booleanFlag(agentContainer({ args: ['--enable-network-policy=on'] }), FLAG).is).toBe('off');
+    expect(booleanFlag(agentContainer({ args: ['--enable-network-policy=true\n'] }), FLAG).is).toBe('off');
+    expect(booleanFlag(agentContainer({ args: ['--enable-network-policy='] }), FLAG).is).toBe('off');
+  });
+
+  it('reads a variable of the container as kubelet replaces it', () => {
+    const args = ['--enable-network-policy=$(ON)'];
+    expect(booleanFlag(agentContainer({ args, env: { ON: 'true' } }), FLAG)).toEqual({ is: 'on', written: args[0] });
+    expect(booleanFlag(agentContainer({ args, env: { ON: 'no' } }), FLAG)).toEqual({ is: 'off', written: args[0] });
+  });
+
+  it('is unknown where the variable was not read', () => {
+    const unread = agentContainer({ args: ['--enable-network-policy=$(ON)'], env: {} });
+    expect(booleanFlag(unread, FLAG)).toEqual({ is: 'unknown', written: '--enable-network-policy=$(ON)' });
+    const whole = agentContainer({ args: ['$(FLAGS)'], env: {} });
+    expect(booleanFlag(whole, FLAG)).toEqual({ is: 'unknown', written: '$(FLAGS)' });
+  });
+
+  it('is known all the same where a later argument says it, or the variable is another flag’s', () => {
+    const later = agentContainer({ args: ['$(FLAGS)', '--enable-network-policy=true'], env: {} });
+    expect(booleanFlag(later, FLAG).is).toBe('on');
+    const other = agentContainer({ args: ['--enable-network-policy=true', '--log-level=$(LEVEL)'], env: {} });
+    expect(booleanFlag(other, FLAG).is).toBe('on');
   });
 
   it('is off by the default of the program where nothing sets it', () => {

@@ -37,6 +37,22 @@ checkTester(check, {
       ],
     },
     {
+      name: 'a Bottlerocket node that should mount it itself reports that it is not mounted',
+      facts: facts({
+        'kubernetes.nodes': [node({ osImage: 'Bottlerocket OS 1.40.0 (aws-k8s-1.33)' })],
+        'nodes.probes': [probed({ bpffs: 'not-mounted', detail: '[-]bpf-fs failed' })],
+      }),
+      expected: [
+        {
+          resource: name,
+          message: 'bottlerocket-not-seen',
+          text: 'The Bottlerocket node itself reports that bpffs is not mounted (readyz), though the system mounts it at boot',
+          evidence: [probe],
+          grades: ['observed'],
+        },
+      ],
+    },
+    {
       name: 'two probes disagree: the one that does not see it is believed',
       facts: facts({
         'kubernetes.nodes': [node()],

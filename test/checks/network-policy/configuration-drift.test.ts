@@ -13,6 +13,8 @@ import {
 } from './configuration-drift/deployed.ts';
 import { IN_AGREEMENT } from './configuration-drift/in-agreement.ts';
 
+const UNRESOLVED = agentContainer({ args: ['--enable-network-policy=$(NETWORK_POLICY)'] });
+
 checkTester(check, {
   pass: IN_AGREEMENT,
   fail: [
@@ -260,6 +262,23 @@ checkTester(check, {
     },
   ],
   notEvaluated: [
+    {
+      name: 'the DaemonSet takes the switch from a variable that was not read: there is nothing to compare',
+      facts: facts({
+        'eks.vpc-cni-addon': addon(),
+        'kubernetes.aws-node': daemonSet({ containers: [cniContainer(), UNRESOLVED] }),
+        'kubernetes.aws-node-pods': [awsNodePod({ containers: [cniContainer(), UNRESOLVED] })],
+        'kubernetes.amazon-vpc-cni': OFF,
+      }),
+      expected: [
+        {
+          resource: name,
+          message: 'agent-flag-unresolved',
+          text: 'DaemonSet aws-node runs the agent with --enable-network-policy=$(NETWORK_POLICY), and the value of that variable was not read',
+          missing: ['kubernetes.aws-node'],
+        },
+      ],
+    },
     {
       name: 'the add-on configuration is neither JSON nor YAML, and the cluster is off',
       facts: facts({

@@ -253,6 +253,37 @@ checkTester(check, {
   ],
   notEvaluated: [
     {
+      name: 'the switch comes from a variable that was not read',
+      facts: facts({
+        'kubernetes.nodes': [node()],
+        'kubernetes.aws-node-pods': [
+          awsNodePod({ containers: [agentContainer({ args: ['--enable-network-policy=$(NETWORK_POLICY)'] })] }),
+        ],
+        'eks.cluster': eksCluster(),
+      }),
+      expected: [
+        {
+          resource: name,
+          message: 'agent-flag-unresolved',
+          text: 'The agent on this node runs with --enable-network-policy=$(NETWORK_POLICY), and the value of that variable was not read',
+          missing: ['kubernetes.aws-node-pods'],
+        },
+      ],
+    },
+    {
+      name: 'the IP family comes from a variable that was not read',
+      facts: facts({
+        'kubernetes.nodes': [node()],
+        'kubernetes.aws-node-pods': [
+          awsNodePod({
+            containers: [agentContainer({ args: ['--enable-network-policy=true', '--enable-ipv6=$(IPV6)'] })],
+          }),
+        ],
+        'eks.cluster': eksCluster(),
+      }),
+      expected: [{ resource: name, message: 'agent-flag-unresolved', missing: ['kubernetes.aws-node-pods'] }],
+    },
+    {
       name: 'the IP family of the cluster could not be read',
       facts: facts({
         'kubernetes.nodes': [node()],

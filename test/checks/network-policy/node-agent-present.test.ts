@@ -84,6 +84,44 @@ checkTester(check, {
   ],
   fail: [
     {
+      name: 'the node joined a second too long ago for its missing aws-node pod',
+      facts: facts({
+        'kubernetes.nodes': [node({ createdAt: '2026-11-20T08:54:59Z' })],
+        'kubernetes.aws-node-pods': [],
+      }),
+      expected: [{ resource: name, message: 'no-aws-node-pod' }],
+    },
+    {
+      name: 'a new node whose agent has crashed already is not starting',
+      facts: facts({
+        'kubernetes.nodes': [node({ createdAt: '2026-11-20T08:59:00Z' })],
+        'kubernetes.aws-node-pods': [
+          awsNodePod({
+            statuses: [agentStatus({ ready: false, restartCount: 1, state: 'waiting', reason: 'CrashLoopBackOff' })],
+          }),
+        ],
+      }),
+      expected: [{ resource: name, message: 'agent-not-ready' }],
+    },
+    {
+      name: 'a new node whose agent has ended, not restarted yet',
+      facts: facts({
+        'kubernetes.nodes': [node({ createdAt: '2026-11-20T08:59:00Z' })],
+        'kubernetes.aws-node-pods': [
+          awsNodePod({ statuses: [agentStatus({ ready: false, state: 'terminated', reason: 'Error' })] }),
+        ],
+      }),
+      expected: [{ resource: name, message: 'agent-not-ready' }],
+    },
+    {
+      name: 'a new node whose aws-node pod has no agent container will never have one',
+      facts: facts({
+        'kubernetes.nodes': [node({ createdAt: '2026-11-20T08:59:00Z' })],
+        'kubernetes.aws-node-pods': [awsNodePod({ containers: [cniContainer()] })],
+      }),
+      expected: [{ resource: name, message: 'no-agent-container' }],
+    },
+    {
       name: 'the agent is in a crash loop',
       facts: facts({
         'kubernetes.nodes': [node()],
@@ -257,6 +295,52 @@ checkTester(check, {
     },
   ],
   notEvaluated: [
+    {
+      name: 'the node joined five minutes before and has no aws-node pod yet',
+      facts: facts({
+        'kubernetes.nodes': [node({ createdAt: '2026-11-20T08:55:00Z' })],
+        'kubernetes.aws-node-pods': [],
+      }),
+      expected: [
+        {
+          resource: name,
+          message: 'agent-starting',
+          text: 'The node joined 300 s before and its agent is still starting: no aws-node pod yet',
+          missing: ['kubernetes.aws-node-pods'],
+        },
+      ],
+    },
+    {
+      name: 'the node joined a minute before and pulls the image of its agent',
+      facts: facts({
+        'kubernetes.nodes': [node({ createdAt: '2026-11-20T08:59:00Z' })],
+        'kubernetes.aws-node-pods': [
+          awsNodePod({ statuses: [agentStatus({ ready: false, state: 'waiting', reason: 'ContainerCreating' })] }),
+        ],
+      }),
+      expected: [
+        {
+          resource: name,
+          message: 'agent-starting',
+          text: 'The node joined 60 s before and its agent is still starting: ContainerCreating',
+          evidence: [status],
+        },
+      ],
+    },
+    {
+      name: 'the node joined while the pods were listed: its clock may even be ahead',
+      facts: facts({
+        'kubernetes.nodes': [node({ createdAt: '2026-11-20T09:00:02Z' })],
+        'kubernetes.aws-node-pods': [awsNodePod({ phase: 'Pending', statuses: [] })],
+      }),
+      expected: [
+        {
+          resource: name,
+          message: 'agent-starting',
+          text: 'The node joined 0 s before and its agent is still starting: no status yet',
+        },
+      ],
+    },
     {
       name: 'the pods of aws-node could not be listed',
       facts: facts({ 'kubernetes.nodes': [node()], 'kubernetes.aws-node-pods': 'throttled' }),

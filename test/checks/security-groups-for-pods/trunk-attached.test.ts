@@ -89,6 +89,25 @@ checkTester(check, {
   ],
   fail: [
     {
+      name: 'VPC CNI 1.14.1: a label that says no is the last word on a new node too',
+      facts: facts({
+        'kubernetes.nodes': [
+          { ...m5({ 'vpc.amazonaws.com/has-trunk-attached': 'false' }), createdAt: '2026-11-20T08:59:00Z' },
+        ],
+        'kubernetes.aws-node': LABEL_ERA,
+      }),
+      expected: [{ resource: name, message: 'trunk-label-false' }],
+    },
+    {
+      name: 'the node joined a second too long ago for its missing CNINode',
+      facts: facts({
+        'kubernetes.nodes': [{ ...m5(), createdAt: '2026-11-20T08:54:59Z' }],
+        'kubernetes.aws-node': CNINODE_ERA,
+        'kubernetes.cninodes': [],
+      }),
+      expected: [{ resource: name, message: 'no-cninode' }],
+    },
+    {
       name: 'VPC CNI 1.14.1 on a t3: asked for, not supported',
       facts: facts({
         'kubernetes.nodes': [
@@ -273,6 +292,40 @@ checkTester(check, {
     },
   ],
   notEvaluated: [
+    {
+      name: 'the node joined a minute before and the resource controller has not come to it yet',
+      facts: facts({
+        'kubernetes.nodes': [{ ...m5(), createdAt: '2026-11-20T08:59:00Z' }],
+        'kubernetes.aws-node': CNINODE_ERA,
+        'kubernetes.cninodes': [],
+      }),
+      expected: [
+        {
+          resource: name,
+          message: 'trunk-starting',
+          text: 'The node joined 60 s before: its trunk interface may still be on its way',
+          missing: ['kubernetes.nodes'],
+          evidence: [features],
+        },
+      ],
+    },
+    {
+      name: 'asked for on a new node, and not advertised yet',
+      facts: facts({
+        'kubernetes.nodes': [{ ...m5(), createdAt: '2026-11-20T08:59:00Z' }],
+        'kubernetes.aws-node': CNINODE_ERA,
+        'kubernetes.cninodes': [cniNode()],
+      }),
+      expected: [{ resource: name, message: 'trunk-starting', evidence: [features, allocatable] }],
+    },
+    {
+      name: 'VPC CNI 1.14.1: a new node without the label',
+      facts: facts({
+        'kubernetes.nodes': [{ ...m5(), createdAt: '2026-11-20T08:59:00Z' }],
+        'kubernetes.aws-node': LABEL_ERA,
+      }),
+      expected: [{ resource: name, message: 'trunk-starting', evidence: [label] }],
+    },
     {
       name: 'VPC CNI 1.15.0 and CNINodes were denied: allocatable alone is not proof',
       facts: facts({

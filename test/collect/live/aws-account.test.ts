@@ -282,7 +282,7 @@ describe('AMI recommendations', () => {
       const names: unknown = parameters['Names'];
       return Array.isArray(names) ? names.length : 0;
     });
-    expect(sizes.toSorted((a, b) => b - a)).toEqual([10, 10, 4]);
+    expect(sizes.toSorted((a, b) => b - a)).toEqual([10, 10, 2]);
   });
 
   test.each([

@@ -130,14 +130,14 @@ describe('updates', () => {
     });
   });
 
-  test('more than can be looked into are no list', async () => {
+  test('more than can be looked into are a partial list', async () => {
     const updateIds = Array.from({ length: 501 }, (_, index) => `u-${index}`);
     const { ending, actions } = await collectOver('eks.updates', () => ({ updateIds }), {
       'eks.vpc-cni-addon': 'absent',
       'eks.nodegroups': [],
     });
     expect(ending).toMatchObject({
-      failure: { detail: 'PagingError: 501 updates are listed, and at most 500 are looked into' },
+      failure: { reason: 'partial', detail: '501 updates are listed, and at most 500 are looked into' },
     });
     expect(actions).toEqual(['eks:ListUpdates']);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { freePrefixes } from '../../../shared/collect/normalise/free-prefixes.ts';
+import { freePrefixes } from '../../../shared/model/free-prefixes.ts';
 import type { NetworkInterface, Subnet } from '../../../shared/model/facts-aws-network.ts';
 import { collectOver } from '../../support/aws-endpoint/collect.ts';
 import { accessDenied, throttling, type Handler } from '../../support/aws-endpoint/endpoint.ts';

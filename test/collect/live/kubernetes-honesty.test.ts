@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { CATALOGUE } from '../../../shared/checks/catalogue.generated.ts';
 import { importDump } from '../../../shared/collect/dump/import-dump.ts';
 import { evaluate } from '../../../shared/evaluate/evaluate.ts';
 import type { UnobservedReason } from '../../../shared/model/fact.ts';
@@ -9,7 +8,7 @@ import { FACT_KEYS, type FactKey, type Facts, type Snapshot } from '../../../sha
 import { COMMITTED } from '../../support/fleet/read.ts';
 import type { Reply } from '../../support/kubernetes-endpoint/replies.ts';
 import { accessOf, covers } from './declared-access.ts';
-import { collectFrom, COLLECTORS, KUBERNETES_KEYS, requestName } from './live-run.ts';
+import { CHECKS, collectFrom, COLLECTORS, KUBERNETES_KEYS, requestName } from './live-run.ts';
 import { servedCluster } from './served-cluster.ts';
 
 const SHOP = 'shop-prod';
@@ -37,7 +36,7 @@ const audit = ({ facts, ...rest }: Snapshot): Evaluation => {
   const fromAws = FACT_KEYS.filter((key) => !KUBERNETES_KEYS.includes(key)).map((key) => [key, dumped.facts[key]]);
   // Every fact in its own place: those of AWS over the refused ones.
   const together = { ...facts, ...Object.fromEntries(fromAws) } as Facts;
-  return evaluate({ ...rest, facts: together }, CATALOGUE);
+  return evaluate({ ...rest, facts: together }, CHECKS);
 };
 
 /** Checks of which nothing can be said, by what they lack. */
@@ -162,14 +161,14 @@ describe.each(REQUESTS)('403 to %s', (request) => {
     expect(kubernetesFacts(snapshot)).toEqual(factsWithout(spoilt, reasonFor(request, 'denied')));
 
     const audited = audit(snapshot);
-    const needing = CATALOGUE.filter(({ needs }) => spoilt.some((key) => needs[key] !== undefined)).map(({ id }) => id);
+    const needing = CHECKS.filter(({ needs }) => spoilt.some((key) => needs[key] !== undefined)).map(({ id }) => id);
     const without = notEvaluated(audited);
     expect([...without.keys()].toSorted()).toEqual(needing.toSorted());
     for (const missing of without.values()) expect(spoilt).toEqual(expect.arrayContaining([...missing]));
 
     const concerned = new Set<FactKey>([...spoilt, 'kubernetes.access']);
     const reading = new Set<string>(
-      CATALOGUE.filter(({ needs, uses }) =>
+      CHECKS.filter(({ needs, uses }) =>
         FACT_KEYS.some((key) => concerned.has(key) && (needs[key] !== undefined || uses.includes(key))),
       ).map(({ id }) => id),
     );
@@ -192,6 +191,7 @@ describe.each(REQUESTS.filter((request) => request !== '/version' && !isLaterPag
 });
 
 const FAULTS: readonly { readonly name: string; readonly reply: Reply; readonly reason: UnobservedReason }[] = [
+  { name: 'status 429', reply: { kind: 'status', code: 429, message: 'too many requests' }, reason: 'throttled' },
   { name: 'status 500', reply: { kind: 'status', code: 500, message: 'etcd is down' }, reason: 'api-error' },
   {
     name: 'JSON that ends early',

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { CATALOGUE } from '../../../shared/checks/catalogue.generated.ts';
 import { collectFacts } from '../../../shared/collect/live/collect-facts.ts';
 import type { Collectors } from '../../../shared/collect/live/collector.ts';
 import { liveCollectors } from '../../../shared/collect/live/collectors.ts';
@@ -11,6 +12,9 @@ import type { RecordedRequest, Reply } from '../../support/kubernetes-endpoint/r
 import type { ServedCluster } from './served-cluster.ts';
 
 export const COLLECTORS: Collectors = liveCollectors({ keys: FACT_KEYS, probes: { kind: 'off' } });
+
+/** What a collection alone can decide: verdict logs are no state of a cluster, an audit is handed what they told. */
+export const CHECKS = CATALOGUE.filter(({ needs }) => needs['verdicts.denied-traffic'] === undefined);
 
 export const KUBERNETES_KEYS = FACT_KEYS.filter((key) => key.startsWith('kubernetes.'));
 

@@ -12,7 +12,8 @@ const cluster = {
   endpoint: 'https://0123456789ABCDEF.gr7.us-west-2.eks.amazonaws.com',
   roleArn: 'arn:aws:iam::111122223333:role/shop-prod-cluster',
   resourcesVpcConfig: {
-    subnetIds: ['subnet-0a'],
+    subnetIds: ['subnet-0b', 'subnet-0a'],
+    securityGroupIds: ['sg-0c', 'sg-0b'],
     clusterSecurityGroupId: 'sg-0a',
     vpcId: 'vpc-0a',
     endpointPublicAccess: true,
@@ -47,6 +48,8 @@ describe('eks:DescribeCluster', () => {
       endpointPrivateAccess: false,
       autoMode: 'disabled',
       vpcId: 'vpc-0a',
+      subnetIds: ['subnet-0a', 'subnet-0b'],
+      securityGroupIds: ['sg-0b', 'sg-0c'],
       clusterSecurityGroupId: 'sg-0a',
       roleArn: 'arn:aws:iam::111122223333:role/shop-prod-cluster',
       createdAt: '2026-03-30T12:14:36.670Z',

@@ -82,6 +82,8 @@ const values: { readonly [K in keyof FactValues]: fc.Arbitrary<FactValues[K]> } 
       ipFamily: fc.constantFrom('ipv4', 'ipv6'),
       endpointPublicAccess: fc.boolean(),
       endpointPrivateAccess: fc.boolean(),
+      subnetIds: list(text),
+      securityGroupIds: list(text),
       autoMode: fc.constantFrom('enabled', 'disabled'),
       enabledLogTypes: list(text),
     },

@@ -21,6 +21,8 @@ export const factsOf = ({ cluster, version, cni, nodes, access }: ClusterSpec): 
     ipFamily: 'ipv4',
     endpointPublicAccess: false,
     endpointPrivateAccess: true,
+    subnetIds: ['subnet-0a', 'subnet-0b'],
+    securityGroupIds: [],
     autoMode: cni === 'auto-mode' ? 'enabled' : 'disabled',
     enabledLogTypes: ['audit'],
   };

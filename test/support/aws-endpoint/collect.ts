@@ -1,16 +1,16 @@
 import { classifyFailure, type Failure } from '../../../shared/collect/live/classify-failure.ts';
 import { type CollectContext, NOT_THERE } from '../../../shared/collect/live/collector.ts';
-import { AWS_NETWORK_COLLECTORS } from '../../../shared/collect/live/aws-network.ts';
+import { liveCollectors } from '../../../shared/collect/live/collectors.ts';
 import { absent, observed, unobserved, type Fact } from '../../../shared/model/fact.ts';
-import type { AwsNetworkFactValues } from '../../../shared/model/facts-aws-network.ts';
-import type { FactValues } from '../../../shared/model/snapshot.ts';
+import { FACT_KEYS, type FactKey, type FactValues } from '../../../shared/model/snapshot.ts';
 import { callLog } from '../../../shared/runtime/aws/calls.ts';
 import { awsSession } from '../../../shared/runtime/aws/session.ts';
 import { AT, CLUSTER } from '../cluster.ts';
 import { startAwsEndpoint, type AwsRequest, type Handler } from './endpoint.ts';
 
-type Values = FactValues & AwsNetworkFactValues;
-type Given = { readonly [K in keyof Values]?: Values[K] | 'absent' };
+export type Given = { readonly [K in FactKey]?: FactValues[K] | 'absent' };
+
+const COLLECTORS = liveCollectors({ keys: FACT_KEYS, probes: { kind: 'off' } });
 
 export type Ending = { readonly value: unknown } | { readonly absent: true } | { readonly failure: Failure };
 
@@ -41,22 +41,18 @@ const contextOf = (given: Given, endpoint: string, calls: ReturnType<typeof call
           ? absent('test', AT)
           : observed(value, 'test', AT);
     // `Given` pairs each key with the value of its own fact.
-    return Promise.resolve(fact as Fact<Values[typeof key]>);
+    return Promise.resolve(fact as Fact<FactValues[typeof key]>);
   },
   now: () => new Date(AT),
   signal: new AbortController().signal,
 });
 
 /** One collector against an endpoint of its own, over a real socket with the real SDK, each call tried once. */
-export const collectOver = async (
-  key: keyof AwsNetworkFactValues,
-  handler: Handler,
-  given: Given = {},
-): Promise<Collected> => {
+export const collectOver = async (key: FactKey, handler: Handler, given: Given = {}): Promise<Collected> => {
   const endpoint = await startAwsEndpoint(handler);
   const calls = callLog();
   try {
-    const ending = await AWS_NETWORK_COLLECTORS[key].collect(contextOf(given, endpoint.url, calls)).then(
+    const ending = await COLLECTORS[key].collect(contextOf(given, endpoint.url, calls)).then(
       (value): Ending => (value === NOT_THERE ? { absent: true } : { value }),
       (error: unknown): Ending => ({ failure: classifyFailure(error) }),
     );

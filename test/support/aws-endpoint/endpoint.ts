@@ -20,10 +20,21 @@ export class AwsFault extends Error {
   }
 }
 
+/** An answer of somebody between the client and the service: whatever body, in nobody's form. */
+export class ForeignAnswer extends Error {
+  readonly status: number;
+  readonly body: string;
+  constructor(status: number, body: string) {
+    super(`${status} by the test`);
+    this.status = status;
+    this.body = body;
+  }
+}
+
 export const accessDenied = (code = 'AccessDeniedException'): AwsFault => new AwsFault(code, 403);
 export const throttling = (code = 'ThrottlingException'): AwsFault => new AwsFault(code, 400);
 
-/** Answers a call with a tree, or throws a fault. */
+/** Answers a call with a tree, or throws a fault or a foreign answer. */
 export type Handler = (request: AwsRequest) => Tree;
 
 export interface AwsEndpoint {
@@ -92,6 +103,10 @@ export const startAwsEndpoint = async (handler: Handler): Promise<AwsEndpoint> =
       const text = answerBody(service, asked.call, handler(asked));
       response.writeHead(200, { 'content-type': type }).end(text);
     } catch (error) {
+      if (error instanceof ForeignAnswer) {
+        response.writeHead(error.status, { 'content-type': 'text/html' }).end(error.body);
+        return;
+      }
       const fault = error instanceof AwsFault ? error : new AwsFault('InternalFailure', 500, String(error));
       response
         .writeHead(fault.status, { 'content-type': type, 'x-amzn-errortype': fault.code })

@@ -38,12 +38,21 @@ export const NODES: readonly [Case, ...Case[]] = [
     expected: [
       {
         resource: name,
-        message: 'broken-bpffs',
+        message: 'broken-bpffs-bottlerocket',
         text: 'NetworkPolicy is not enforced by the VPC CNI. First broken link: bpffs. Bottlerocket OS 1.0.1 (aws-k8s-1.17) is older than 1.0.2, the first release that mounts bpffs',
         evidence: [`kubernetes.nodes:[name=${name}].osImage`],
         grades: ['inferred'],
       },
     ],
+  },
+  {
+    name: 'link 9, bpffs of a node that has a shell to mount it with',
+    facts: cluster({
+      'nodes.probes': [
+        { nodeName: name, method: 'readyz', bpffs: 'not-mounted', bpfMaps: 'not-pinned', detail: '[-]bpf-fs failed' },
+      ],
+    }),
+    expected: [{ resource: name, message: 'broken-bpffs', evidence: [`nodes.probes:[nodeName=${name}].bpffs`] }],
   },
   {
     name: 'link 10, the PolicyEndpoint API is not there, before link 11',
@@ -193,7 +202,11 @@ export const NODES: readonly [Case, ...Case[]] = [
     }),
     expected: [
       { resource: name, message: 'broken-kernel', evidence: [`kubernetes.nodes:[name=${name}].kernelVersion`] },
-      { resource: 'ip-10-0-2-6', message: 'broken-bpffs', evidence: ['kubernetes.nodes:[name=ip-10-0-2-6].osImage'] },
+      {
+        resource: 'ip-10-0-2-6',
+        message: 'broken-bpffs-bottlerocket',
+        evidence: ['kubernetes.nodes:[name=ip-10-0-2-6].osImage'],
+      },
     ],
   },
   {

@@ -1,5 +1,5 @@
 import type { Case } from '../../../support/check-tester.ts';
-import { addon, agentContainer, awsNodePod, facts, node } from '../../../support/cluster.ts';
+import { addon, agentContainer, awsNodePod, cniContainer, daemonSet, facts, node } from '../../../support/cluster.ts';
 import {
   agentFlags,
   autoCluster,
@@ -13,6 +13,8 @@ import {
   podMode,
   workload,
 } from './cluster.ts';
+
+const UNRESOLVED = agentContainer({ args: ['--enable-ipv6=false', '--enable-network-policy=$(NETWORK_POLICY)'] });
 
 /** No link is known to be broken, and not all are known to hold. */
 export const NOT_KNOWN: readonly [Case, ...Case[]] = [
@@ -28,7 +30,7 @@ export const NOT_KNOWN: readonly [Case, ...Case[]] = [
       {
         resource: name,
         message: 'not-known',
-        text: 'Whether NetworkPolicy is enforced is not known: PolicyEndpoint API could not be read',
+        text: 'Whether NetworkPolicy is enforced is not known; undecided: PolicyEndpoint API',
         missing: ['kubernetes.crds'],
         evidence: [
           'eks.cluster:version',
@@ -59,7 +61,7 @@ export const NOT_KNOWN: readonly [Case, ...Case[]] = [
       {
         resource: name,
         message: 'not-known',
-        text: 'Whether NetworkPolicy is enforced is not known: ConfigMap amazon-vpc-cni, PolicyEndpoints, single policy engine could not be read',
+        text: 'Whether NetworkPolicy is enforced is not known; undecided: ConfigMap amazon-vpc-cni, PolicyEndpoints, single policy engine',
         missing: [
           'kubernetes.amazon-vpc-cni',
           'kubernetes.network-policies',
@@ -81,7 +83,7 @@ export const NOT_KNOWN: readonly [Case, ...Case[]] = [
       {
         resource: name,
         message: 'not-known',
-        text: 'Whether NetworkPolicy is enforced is not known: cluster version, VPC CNI version, add-on configuration, ConfigMap amazon-vpc-cni, DaemonSet arguments, agent container, agent revision, PolicyEndpoint API, PolicyEndpoints, enforcing mode, branch interfaces, single policy engine could not be read',
+        text: 'Whether NetworkPolicy is enforced is not known; undecided: cluster version, VPC CNI version, add-on configuration, ConfigMap amazon-vpc-cni, DaemonSet arguments, agent container, agent revision, PolicyEndpoint API, PolicyEndpoints, enforcing mode, branch interfaces, single policy engine',
       },
     ],
   },
@@ -106,7 +108,7 @@ export const NOT_KNOWN: readonly [Case, ...Case[]] = [
       {
         resource: name,
         message: 'not-known',
-        text: 'Whether NetworkPolicy is enforced is not known: add-on configuration, ConfigMap amazon-vpc-cni could not be read',
+        text: 'Whether NetworkPolicy is enforced is not known; undecided: add-on configuration, ConfigMap amazon-vpc-cni',
         missing: ['eks.vpc-cni-addon', 'kubernetes.amazon-vpc-cni'],
       },
     ],
@@ -121,8 +123,41 @@ export const NOT_KNOWN: readonly [Case, ...Case[]] = [
       {
         resource: name,
         message: 'not-known',
-        text: 'Whether NetworkPolicy is enforced is not known: VPC CNI version could not be read',
+        text: 'Whether NetworkPolicy is enforced is not known; undecided: VPC CNI version',
         missing: ['kubernetes.aws-node-pods'],
+      },
+    ],
+  },
+  {
+    name: 'the node joined a minute before: its agent has its time to start, and nothing is said of it yet',
+    facts: cluster({
+      'kubernetes.nodes': [node({ createdAt: '2026-11-20T08:59:00Z' })],
+      'kubernetes.aws-node-pods': [],
+      'nodes.probes': [mounted],
+    }),
+    expected: [
+      {
+        resource: name,
+        message: 'not-known',
+        text: 'Whether NetworkPolicy is enforced is not known; undecided: agent container',
+        missing: ['kubernetes.aws-node-pods'],
+      },
+    ],
+  },
+  {
+    name: 'the agent takes its switch from a variable that was not read, and the add-on, which is off, may be overridden',
+    facts: cluster({
+      'eks.vpc-cni-addon': addon({ configuration: { form: 'none' } }),
+      'kubernetes.aws-node': daemonSet({ containers: [cniContainer(), UNRESOLVED] }),
+      'kubernetes.aws-node-pods': [awsNodePod({ containers: [cniContainer(), UNRESOLVED] })],
+      'nodes.probes': [mounted],
+    }),
+    expected: [
+      {
+        resource: name,
+        message: 'not-known',
+        text: 'Whether NetworkPolicy is enforced is not known; undecided: add-on configuration, DaemonSet arguments, agent revision',
+        missing: ['kubernetes.aws-node', 'kubernetes.aws-node-pods'],
       },
     ],
   },
@@ -133,7 +168,7 @@ export const NOT_KNOWN: readonly [Case, ...Case[]] = [
       {
         resource: name,
         message: 'not-known',
-        text: 'Whether NetworkPolicy is enforced is not known: kernel could not be read',
+        text: 'Whether NetworkPolicy is enforced is not known; undecided: kernel',
         missing: ['kubernetes.nodes'],
       },
     ],
@@ -145,7 +180,7 @@ export const NOT_KNOWN: readonly [Case, ...Case[]] = [
       {
         resource: name,
         message: 'not-known',
-        text: 'Whether NetworkPolicy is enforced is not known: NodeClass could not be read',
+        text: 'Whether NetworkPolicy is enforced is not known; undecided: NodeClass',
         missing: ['kubernetes.nodeclasses'],
       },
     ],
@@ -178,7 +213,7 @@ export const NOT_KNOWN: readonly [Case, ...Case[]] = [
       {
         resource: name,
         message: 'not-known',
-        text: 'Whether NetworkPolicy is enforced is not known: PolicyEndpoints, branch interfaces, single policy engine could not be read',
+        text: 'Whether NetworkPolicy is enforced is not known; undecided: PolicyEndpoints, branch interfaces, single policy engine',
         missing: ['kubernetes.pods'],
       },
     ],

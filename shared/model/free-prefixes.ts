@@ -1,4 +1,4 @@
-import type { NetworkInterface, Subnet } from '../../model/facts-aws-network.ts';
+import type { NetworkInterface, Subnet } from './facts-aws-network.ts';
 import { ipv4Number, ipv4Range, type Ipv4Range } from './ipv4.ts';
 
 /** Addresses of a prefix that VPC CNI asks for: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-prefix-eni.html */
@@ -23,8 +23,9 @@ const need = (range: Ipv4Range | undefined, text: string): Ipv4Range => {
 
 /**
  * How many contiguous /28 blocks, aligned to 16 addresses, hold no address in use: what prefix delegation can still get
- * from this subnet. It fails with `InsufficientCidrBlocks` in a fragmented subnet that has addresses left
- * (https://docs.aws.amazon.com/eks/latest/userguide/cni-increase-ip-addresses-procedure.html). A reservation for
+ * from this subnet. A fragmented subnet that has addresses left may have none
+ * (https://docs.aws.amazon.com/eks/latest/userguide/cni-increase-ip-addresses-procedure.html), and EC2 then says
+ * `InsufficientCidrBlocks` (https://github.com/aws/amazon-vpc-cni-k8s/pull/1773). A reservation for
  * prefixes is room for them; one for explicit assignment, or of a type not known, is not.
  * @param interfaces may be of other subnets too; those are ignored.
  * @throws RangeError on an address that is none: normalised facts hold none such.
