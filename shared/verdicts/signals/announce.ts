@@ -47,7 +47,7 @@ const toSignal = (signal: SignalMemory): TrafficSignal => ({
   since: timeText(signal.firstAt),
   lastSeenAt: timeText(signal.lastAt),
   count: signal.count,
-  values: { what: sentenceOf(signal) },
+  values: { ...signal.connection, what: sentenceOf(signal) },
   pairs: signal.pairs,
 });
 

@@ -74,6 +74,7 @@ const ofPair = (pair: PairMemory): Omit<Sighting, 'raised' | 'holdMs' | 'raisedA
   subject: flowSubject(pair.key, pair.words),
   source: pair.source,
   who: pair.words.who,
+  ...(pair.words.connection === undefined ? {} : { connection: pair.words.connection }),
   details: [],
   pairs: [pair.key],
   count: linesOf(pair),

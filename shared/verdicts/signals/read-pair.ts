@@ -3,7 +3,7 @@ import { singleLine } from '../../model/single-line.ts';
 import { COUNTS, WRONG } from './observations.ts';
 import type { Observation } from './observations.ts';
 import { union } from './state.ts';
-import type { Destined, PairMemory, Subject, Words } from './state.ts';
+import type { Connection, Destined, PairMemory, Subject, Words } from './state.ts';
 
 const NAME_LIMIT = 200;
 const WORD_LIMIT = 120;
@@ -80,6 +80,19 @@ const isolation = ({ explanation }: DeniedPair): string => {
   return named === '' ? '' : `, isolated by ${named}${policies.length > POLICIES_NAMED ? ' and others' : ''}`;
 };
 
+/** For ASFF and OCSF, which have fields for both ends of a connection. */
+const connectionOf = ({ source, destination, destinationPort, protocol, direction }: DeniedPair): Connection => {
+  const [from] = source.addresses;
+  const [to] = destination.addresses;
+  return {
+    ...(from === undefined ? {} : { sourceAddress: line(from) }),
+    ...(to === undefined ? {} : { destinationAddress: line(to) }),
+    ...(destinationPort === undefined ? {} : { port: destinationPort }),
+    protocol: line(protocol),
+    ...(direction === undefined ? {} : { direction }),
+  };
+};
+
 const wordsOf = (pair: DeniedPair, destined: Destined): Words => {
   const source = line(pair.source.label);
   const destination = line(pair.destination.label);
@@ -95,7 +108,13 @@ const wordsOf = (pair: DeniedPair, destined: Destined): Words => {
     case 'health-probe':
       return { flow, who: destination, deed: 'kept from its own node, which sends the probes', detail: port };
     case 'pair':
-      return { flow, who: source, deed: `denied to ${destination} on ${port}${isolation(pair)}`, detail: '' };
+      return {
+        flow,
+        who: source,
+        deed: `denied to ${destination} on ${port}${isolation(pair)}`,
+        detail: '',
+        connection: connectionOf(pair),
+      };
     default:
       return destined satisfies never;
   }

@@ -21,7 +21,10 @@ export const holdOf = (raised: Raised, usualPauseMs: number, { holdMs = {} }: Si
 
 export const signalKey = (raised: Raised, subject: Subject): string => `${raised} ${subject.id}`;
 
-export interface Sighting extends Pick<SignalMemory, 'raised' | 'subject' | 'source' | 'who' | 'deed' | 'holdMs'> {
+export interface Sighting extends Pick<
+  SignalMemory,
+  'raised' | 'subject' | 'source' | 'who' | 'deed' | 'holdMs' | 'connection'
+> {
   readonly details: readonly string[];
   readonly pairs: readonly string[];
   readonly count: number;

@@ -48,6 +48,13 @@ export interface Words {
   readonly who: string;
   readonly deed: string;
   readonly detail: string;
+  /** The connection itself, for formats that have fields for it. */
+  readonly connection?: Connection;
+}
+
+/** One denied connection of a pair: its first addresses, and its port where it is one port. */
+export interface Connection {
+  readonly [field: string]: string | number;
 }
 
 export interface KnownChange {
@@ -83,6 +90,8 @@ export interface SignalMemory {
   readonly change?: KnownChange;
   /** Of a scan. */
   readonly widest?: ScanWidth;
+  /** Of a signal about one pair. */
+  readonly connection?: Connection;
   /** Present exactly while cleared: the log's time when that was found. */
   readonly clearedAt?: number;
 }

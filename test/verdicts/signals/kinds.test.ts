@@ -171,3 +171,26 @@ describe('which signal a denied pair raises', () => {
     expect(signal?.subject.name).not.toContain('\u001b');
   });
 });
+
+describe('the connection of a signal about one pair', () => {
+  const values = (...windows: Parameters<typeof run>[0]) => run(windows).signals.map((signal) => signal.values);
+
+  it('has both ends, port, protocol and direction, for formats with fields for them', () => {
+    expect(values(windowAt(60, [denied(50, 59, 2, { direction: 'ingress', directionFrom: 'log' })]))).toMatchObject([
+      {
+        sourceAddress: '10.0.1.20',
+        destinationAddress: '10.0.1.30',
+        port: 5432,
+        protocol: 'TCP',
+        direction: 'ingress',
+        what: expect.any(String) as string,
+      },
+    ]);
+  });
+
+  it('stays while the pair itself is not seen any more', () => {
+    const [first] = values(windowAt(60, [denied(50, 59, 2)]));
+
+    expect(values(windowAt(60, [denied(50, 59, 2)]), windowAt(65, []))).toEqual([first]);
+  });
+});
