@@ -58,6 +58,7 @@ const sightDestined = (
     subject: latest.subject,
     source: latest.source,
     who: latest.words.who,
+    ...(latest.words.connection === undefined ? {} : { connection: latest.words.connection }),
     deed: latest.words.deed,
     details: pairs.map(({ words }) => words.detail).filter((detail) => detail !== ''),
     pairs: pairs.map(({ key }) => key),
