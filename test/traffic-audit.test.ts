@@ -9,7 +9,7 @@ import { StaleVerdictStateError, type VerdictState, type VerdictStates } from '.
 import { auditTraffic } from '../shared/traffic-audit.ts';
 import { absorbVerdicts, shardOf, SHARDS } from '../shared/verdict-watch.ts';
 import { PayloadDecoder } from '../shared/verdicts/decode/index.ts';
-import { CLUSTER } from './support/cluster.ts';
+import { AT, CLUSTER } from './support/cluster.ts';
 import { factsOf, N2, ORDERS, WEB } from './verdicts/attribute/world.ts';
 
 const memoryStates = (): VerdictStates & { readonly puts: string[] } => {
@@ -40,7 +40,7 @@ const DEFAULT_DENY: NetworkPolicy = {
 };
 const FACTS = factsOf({ policies: [DEFAULT_DENY] });
 
-const NOON = Date.parse('2026-11-20T12:00:00Z');
+const NOON = Date.parse(AT);
 const MINUTE = 60_000;
 
 /** A subscription document as CloudWatch Logs sends it, base64 of gzip. */
