@@ -96,7 +96,7 @@ export class FastDecoder implements VerdictDecoder {
     this.consume(this.work.subarray(0, this.restLength), true);
     this.work = NOTHING;
     this.restLength = 0;
-    const [denied = 0, accepted = 0, others = 0] = this.reader.read;
+    const { denied, accepted, others } = this.reader.counts;
     this.sink.tally.flows(denied, accepted, others);
     const counts = this.sink.tally.counts();
     const summary = this.reader.table.summary();

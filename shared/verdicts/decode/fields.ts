@@ -85,67 +85,79 @@ const readIpv6 = (view: DataView, at: number, words: Int32Array, to: number): nu
   return position;
 };
 
-/** Of a hash, whose upper bits select a slot. The slots are some times as many as a busy node has addresses. */
-export const ADDRESS_SHIFT = 21;
-const CACHED_ADDRESSES = 2 ** (32 - ADDRESS_SHIFT);
+/** Some times as many as a busy node has addresses. A power of two: the upper bits of a hash select one. */
+export const ADDRESS_SLOTS = 2048;
 
 /**
  * Reads addresses, and remembers IPv4 ones: a log names the same few hundred over and over. The 15 bytes from an address
- * on hold any IPv4 address, so equal bytes mean an equal address. IPv6 is read each time.
+ * on hold any IPv4 address, so equal bytes mean an equal address. IPv6 is read each time, into the slot after the last.
  */
 export class AddressReader {
   /**
-   * Four floats a slot, so that it lies in one cache line: two overlapping runs of eight bytes (see LiteralSet; NaN equals
-   * nothing), then what `ints` says. One slot more is for what is not remembered.
+   * Four floats a slot: two overlapping runs of eight bytes (see LiteralSet; NaN equals nothing), then two that are four
+   * integers of `ints`, the same memory: how many bytes the address takes, its lowest word, and two unused.
    */
-  readonly floats = new Float64Array(4 * (CACHED_ADDRESSES + 1)).fill(Number.NaN);
-  /** The same memory. Of a slot's eight integers the fifth is how many bytes the address takes, the sixth its lowest word. */
-  readonly ints = new Int32Array(this.floats.buffer);
+  readonly floats: Float64Array;
+  readonly ints: Int32Array;
+  /** The first slot in `floats`. */
+  private readonly from: number;
   /** Four words (see `address.ts`). */
   private readonly words = new Int32Array(4);
 
-  /** Reads the address at `at` into the slot that its bytes select, or another; its slot, or -1 where none stands there. */
+  constructor(floats: Float64Array = new Float64Array(4 * (ADDRESS_SLOTS + 1)), from = 0) {
+    this.floats = floats.fill(Number.NaN, 4 * from, 4 * (from + ADDRESS_SLOTS + 1));
+    this.ints = new Int32Array(floats.buffer);
+    this.from = from;
+  }
+
+  /** Reads the address at `at` into the slot, or into the one after the last; that, or -1 where none stands there. */
   read(view: DataView, at: number, slot: number): number {
     let end = readIpv4(view, at, this.words, 0);
     if (end >= 0) {
-      this.floats[4 * slot] = view.getFloat64(at, true);
-      this.floats[4 * slot + 1] = view.getFloat64(at + 7, true);
-      this.ints[8 * slot + 4] = end - at;
-      this.ints[8 * slot + 5] = this.words[3] ?? 0;
+      const float = 4 * (this.from + slot);
+      this.floats[float] = view.getFloat64(at, true);
+      this.floats[float + 1] = view.getFloat64(at + 7, true);
+      this.set(slot, end - at);
       return slot;
     }
     end = readIpv6(view, at, this.words, 0);
     // IPv4-mapped: the same address as the IPv4 one, which only the reference parser says.
     const isMapped = this.words[0] === 0 && this.words[1] === 0 && this.words[2] === 0xffff;
     if (end < 0 || isMapped) return -1;
-    this.ints[8 * CACHED_ADDRESSES + 4] = end - at;
-    this.ints[8 * CACHED_ADDRESSES + 5] = this.words[3] ?? 0;
-    return CACHED_ADDRESSES;
+    this.set(ADDRESS_SLOTS, end - at);
+    return ADDRESS_SLOTS;
   }
 
-  /** Whether the slot holds the address that is not remembered, which is IPv6. */
-  isWide(slot: number): boolean {
-    return slot === CACHED_ADDRESSES;
+  private set(slot: number, length: number): void {
+    this.ints[8 * (this.from + slot) + 4] = length;
+    this.ints[8 * (this.from + slot) + 5] = this.words[3] ?? 0;
   }
 
-  /** All four words. Good until the next `read`. */
-  copy(slot: number, into: Int32Array, to: number): void {
-    into[to] = this.isWide(slot) ? (this.words[0] ?? 0) : 0;
-    into[to + 1] = this.isWide(slot) ? (this.words[1] ?? 0) : 0;
-    into[to + 2] = this.isWide(slot) ? (this.words[2] ?? 0) : 0xffff;
-    into[to + 3] = this.ints[8 * slot + 5] ?? 0;
+  /** All four words of an address whose lowest is known. If wide, it is the IPv6 address read last. */
+  copy(isWide: boolean, lowest: number, into: Int32Array, to: number): void {
+    into[to] = isWide ? (this.words[0] ?? 0) : 0;
+    into[to + 1] = isWide ? (this.words[1] ?? 0) : 0;
+    into[to + 2] = isWide ? (this.words[2] ?? 0) : 0xffff;
+    into[to + 3] = lowest;
   }
 }
 
-/** Of a hash, whose upper bits select a slot. */
-export const PORT_SHIFT = 24;
-const CACHED_PORTS = 2 ** (32 - PORT_SHIFT);
+/** A power of two: the upper bits of a hash select one. */
+export const PORT_SLOTS = 256;
 
 /** Reads ports, and remembers those it has read. Eight bytes hold a port and part of what follows. */
 export class PortReader {
-  readonly values = new Int32Array(CACHED_PORTS);
-  readonly lengths = new Int32Array(CACHED_PORTS);
-  readonly keys = new Float64Array(CACHED_PORTS).fill(Number.NaN);
+  /** Two floats a slot: those eight bytes (NaN equals nothing), then one that is two integers of `ints`, the same memory. */
+  readonly floats: Float64Array;
+  /** The first of a slot's two is the port times eight, plus how many bytes it takes. */
+  readonly ints: Int32Array;
+  private readonly from: number;
+
+  constructor(floats: Float64Array = new Float64Array(2 * PORT_SLOTS), from = 0) {
+    this.floats = floats.fill(Number.NaN, from, from + 2 * PORT_SLOTS);
+    this.ints = new Int32Array(floats.buffer);
+    this.from = from;
+  }
 
   /** Reads the port at `at` into the slot; the slot, or -1 where none stands there in canonical spelling. */
   read(view: DataView, at: number, slot: number): number {
@@ -156,9 +168,8 @@ export class PortReader {
       length++;
     }
     if (length === 0 || value > 65_535 || (length > 1 && view.getUint8(at) === 48)) return -1;
-    this.keys[slot] = view.getFloat64(at, true);
-    this.values[slot] = value;
-    this.lengths[slot] = length;
+    this.floats[this.from + 2 * slot] = view.getFloat64(at, true);
+    this.ints[2 * (this.from + 2 * slot) + 2] = value * 8 + length;
     return slot;
   }
 }
@@ -173,51 +184,12 @@ const fourDigits = (word: number): number => {
   return Math.imul(pairs & 0x00ff00ff, 6553601) >>> 16;
 };
 
-/**
- * Reads a port that is probably new, as source ports are: its value times eight, plus its length; -1 where none stands
- * there in canonical spelling.
- */
-export const readPort = (view: DataView, at: number): number => {
-  const word = view.getInt32(at, true);
-  const fifth = view.getUint8(at + 4) ^ 48;
-  if (!areDigits(word) || fifth > 9 || (word & 0xff) === 48) return readShortPort(view, at);
-  const value = fourDigits(word) * 10 + fifth;
-  return value > 65_535 ? -1 : value * 8 + 5;
-};
-
-const readShortPort = (view: DataView, at: number): number => {
-  let value = 0;
-  let length = 0;
-  for (let digit = view.getUint8(at + length) ^ 48; digit < 10 && length < 5; digit = view.getUint8(at + length) ^ 48) {
-    value = value * 10 + digit;
-    length++;
-  }
-  if (length === 0 || value > 65_535 || (length > 1 && view.getUint8(at) === 48)) return -1;
-  return value * 8 + length;
-};
-
-/**
- * Whether 56 characters of `0-9:;<=>?` stand at `at`: what every byte of an event id looks like in its high half, and
- * nothing that ends or escapes a JSON text. An id is never read as a number, so this is all that matters of it.
- */
-export const isEventId = (view: DataView, at: number): boolean => {
-  let all = -1;
-  let any = 0;
-  for (let i = at; i < at + 56; i += 8) {
-    const first = view.getInt32(i, true);
-    const second = view.getInt32(i + 4, true);
-    all &= first & second;
-    any |= first | second;
-  }
-  return ((all & 0xf0f0f0f0) ^ 0x30303030) === 0 && ((any & 0xf0f0f0f0) ^ 0x30303030) === 0;
-};
-
 /** Remembers the first eight of a time's 13 digits, which change every 100 seconds. */
 export class EpochReader {
   /** Milliseconds. */
-  private start = 0;
+  start = 0;
   /** As a float: see LiteralSet. NaN equals nothing. */
-  private digits = Number.NaN;
+  digits = Number.NaN;
 
   /** Milliseconds of 13 digits that do not begin with 0, or -1. */
   read(view: DataView, at: number): number {
@@ -236,10 +208,6 @@ export class EpochReader {
     return true;
   }
 }
-
-/** `:SS.` and `mmmZ` as little-endian words, their digits zero. */
-const SECONDS = 0x2e30303a;
-const MILLIS = 0x5a303030;
 
 /** Remembers the minute read last. */
 export class MinuteReader {
@@ -261,18 +229,3 @@ export class MinuteReader {
     return true;
   }
 }
-
-/** Reads `:46.888Z`; milliseconds, or -1. */
-export const readSeconds = (view: DataView, at: number): number => {
-  const seconds = view.getInt32(at, true) ^ SECONDS;
-  const millis = view.getInt32(at + 4, true) ^ MILLIS;
-  // What is left are digits' values; adding 6 to one above 9 reaches the high nibble.
-  const isSpelt =
-    ((seconds | millis) & 0xf0f0f0f0) === 0 &&
-    (((seconds + 0x00060600) | (millis + 0x00060606)) & 0xf0f0f0f0) === 0 &&
-    ((seconds & 0xff0000ff) | (millis & 0xff000000)) === 0;
-  const tens = (seconds >> 8) & 15;
-  if (!isSpelt || tens > 5) return -1;
-  const second = tens * 10 + ((seconds >> 16) & 15);
-  return second * 1000 + (millis & 15) * 100 + ((millis >> 8) & 15) * 10 + ((millis >> 16) & 15);
-};

@@ -13,16 +13,22 @@ const outcomeOf = (verdict: string): number => {
   return verdict === 'ACCEPT' ? ACCEPTED : OTHER;
 };
 
+export const MOST_HEADS = 8;
 /** Callers, or nodes: a stream has one node, a file one or two callers. */
-const MOST_MIDDLES = 32;
+export const MOST_MIDDLES = 32;
+export const MOST_TAILS = 128;
+
+let versions = 0;
 
 /** What is learnt of one form. */
 export class Layout {
   readonly form: Form;
-  readonly heads = new LiteralSet(8);
+  /** Another number whenever a literal has come or gone; no two layouts share one. */
+  version = versions++;
+  readonly heads = new LiteralSet(MOST_HEADS);
   /** Those of CloudWatch name a node, and so last no longer than a payload. */
   middles = new LiteralSet(MOST_MIDDLES);
-  readonly tails = new LiteralSet(128);
+  readonly tails = new LiteralSet(MOST_TAILS);
   /** Bits of nodes, by number of the middle. */
   nodes: number[] = [];
   /** What the tails say, by number. */
@@ -52,8 +58,13 @@ export class Layout {
     return this.heads.isFull || this.middles.isFull || this.tails.isFull;
   }
 
+  touch(): void {
+    this.version = versions++;
+  }
+
   /** Takes the numbers that another table gives. */
   bind(table: FlowTable): void {
+    this.touch();
     if (this.form === 'cloudwatch') {
       this.middles = new LiteralSet(MOST_MIDDLES);
       this.nodes = [];

@@ -41,7 +41,7 @@ for (const [share, target] of TARGETS) {
     target === undefined ? '-' : `≤${target}`,
     number(reference?.wallRatio, 1),
     number(powertools?.wallRatio, 1),
-    number(powertools && ours && powertools.wallRatio / ours.wallRatio, 1),
+    number(powertools && ours && powertools.cpuRatio / ours.cpuRatio, 1),
     powertools === undefined ? '-' : `≥${LEAST_TIMES_FASTER}`,
   ]);
 }
