@@ -1,6 +1,6 @@
 import type { DeniedPair, DeniedParty } from '../../model/denied-traffic.ts';
 import { DENIAL_TONE, DENIAL_WORD, portText } from '../denials/denials-report.ts';
-import { clip, inert } from '../text.ts';
+import { clip, inert, visibleWidth } from '../text.ts';
 import { plural } from '../words.ts';
 import type { Html } from './template.ts';
 import { html, NOTHING } from './template.ts';
@@ -12,10 +12,13 @@ import { html, NOTHING } from './template.ts';
 
 const ROW = 22;
 const TOP = 14;
-const WIDTH = 1000;
-const LEFT = 380;
-const RIGHT = 620;
+/** Between the two sides, where the lines are. */
+const GAP = 220;
 const LABEL_COLUMNS = 46;
+/** The widest letters aside, a column of the page's font at the map's size. */
+const COLUMN = 6.9;
+/** From a label to its end of the lines, and from the edge to the label. */
+const MARGIN = 24;
 /** A panel is cut here, most denied lines first; what is left out is said and stands in the table. */
 const MOST_PAIRS_IN_PANEL = 120;
 
@@ -95,10 +98,25 @@ const shown = (text: string): string => clip(inert(text), LABEL_COLUMNS);
 
 const destinationText = (pair: DeniedPair): string => `${pair.destination.label} ${portText(pair)}`;
 
+/** Where the lines begin, where they end, and how wide it all is: the same in every panel, so that they stand in line. */
+interface Columns {
+  readonly left: number;
+  readonly right: number;
+  readonly width: number;
+}
+
+const columnsOf = (pairs: readonly DeniedPair[]): Columns => {
+  const longest = (texts: readonly string[]): number =>
+    Math.ceil(texts.reduce((most, text) => Math.max(most, visibleWidth(shown(text))), 12) * COLUMN) + MARGIN;
+  const left = longest(pairs.map(({ source }) => source.label));
+  const right = left + GAP;
+  return { left, right, width: right + longest(pairs.map(destinationText)) };
+};
+
 /** One to four pixels: the number of lines, on a logarithmic scale. */
 const thickness = (count: number): string => Math.min(4, 1 + Math.log10(Math.max(1, count))).toFixed(1);
 
-const picture = ({ title, pairs }: Panel, id: string): Html => {
+const picture = ({ title, pairs }: Panel, id: string, { left: x1, right: x2, width }: Columns): Html => {
   const edges = pairs.map((pair) => [pair.source.label, destinationText(pair)] as const);
   const { left, right } = arrange(edges);
   const rows = Math.max(left.size, right.size);
@@ -106,7 +124,7 @@ const picture = ({ title, pairs }: Panel, id: string): Html => {
   const place = (index: number, size: number): number => TOP + ROW / 2 + index * ROW + ((rows - size) * ROW) / 2;
   const leftY = (name: string): number => place(left.get(name) ?? 0, left.size);
   const rightY = (name: string): number => place(right.get(name) ?? 0, right.size);
-  const middle = (LEFT + RIGHT) / 2;
+  const middle = (x1 + x2) / 2;
   const lines = pairs.map((pair) => {
     const [from, to] = [pair.source.label, destinationText(pair)];
     const [y1, y2] = [leftY(from), rightY(to)];
@@ -115,24 +133,28 @@ const picture = ({ title, pairs }: Panel, id: string): Html => {
       data-from="${left.get(from) ?? 0}"
       data-to="${right.get(to) ?? 0}"
       stroke-width="${thickness(pair.count)}"
-      d="M${LEFT} ${y1} C${middle} ${y1} ${middle} ${y2} ${RIGHT} ${y2}"
+      d="M${x1} ${y1} C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}"
     >
       <title>${from} → ${to}: ${pair.count}×, ${DENIAL_WORD[pair.class]}</title>
     </path>`;
   });
   const label = (side: 'from' | 'to', text: string, index: number, y: number): Html =>
-    html`<g class="end" tabindex="0" data-side="${side}" data-index="${index}">
+    html`<g class="end" role="img" tabindex="0" data-side="${side}" data-index="${index}">
       <title>${text}</title>
-      <circle cx="${side === 'from' ? LEFT : RIGHT}" cy="${y}" r="3" />
-      <text
-        x="${side === 'from' ? LEFT - 10 : RIGHT + 10}"
-        y="${y + 4}"
-        text-anchor="${side === 'from' ? 'end' : 'start'}"
+      <circle cx="${side === 'from' ? x1 : x2}" cy="${y}" r="3" />
+      <text x="${side === 'from' ? x1 - 10 : x2 + 10}" y="${y + 4}" text-anchor="${side === 'from' ? 'end' : 'start'}"
         >${shown(text)}</text
       >
     </g>`;
   return html`<div class="map-wrap">
-    <svg class="map" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-labelledby="${id}">
+    <svg
+      class="map"
+      width="${width}"
+      height="${height}"
+      viewBox="0 0 ${width} ${height}"
+      role="group"
+      aria-labelledby="${id}"
+    >
       <title id="${id}">
         Denied traffic into ${title}: ${plural(pairs.length, 'pair')}; the table below has them all
       </title>
@@ -142,7 +164,7 @@ const picture = ({ title, pairs }: Panel, id: string): Html => {
   </div>`;
 };
 
-const panel = ({ title, pairs }: Panel, id: string): Html => {
+const panel = ({ title, pairs }: Panel, id: string, columns: Columns): Html => {
   const drawn = pairs.slice(0, MOST_PAIRS_IN_PANEL);
   const rest = pairs.length - drawn.length;
   return html`<figure>
@@ -150,7 +172,7 @@ const panel = ({ title, pairs }: Panel, id: string): Html => {
       Into <b>${title}</b>: ${plural(pairs.length, 'pair')},
       ${plural(linesOf(pairs), 'line')}${rest === 0 ? '' : `; the first ${drawn.length} are drawn`}
     </figcaption>
-    ${picture({ title, pairs: drawn }, id)}
+    ${picture({ title, pairs: drawn }, id, columns)}
   </figure> `;
 };
 
@@ -159,7 +181,9 @@ export const denialMap = (pairs: readonly DeniedPair[], prefix: string): Html =>
   pairs.length === 0
     ? NOTHING
     : html`<p class="legend quiet">
-          Line by line, thicker where more was denied. Solid: no rule or a deciding policy. Dashed: somebody has to look.
-          Dotted: nothing to mend.
+          Line by line, thicker where more was denied. Solid: no rule or a deciding policy. Dashed: somebody has to
+          look. Dotted: nothing to mend.
         </p>
-        <div class="maps">${panelsOf(pairs).map((each, index) => panel(each, `${prefix}-map-${index}`))}</div>`;
+        <div class="maps">
+          ${panelsOf(pairs).map((each, index) => panel(each, `${prefix}-map-${index}`, columnsOf(pairs)))}
+        </div>`;

@@ -23,28 +23,43 @@ const lines = (text: string): readonly Html[] =>
     .split('\n')
     .map((line, index) => html`${index === 0 ? NOTHING : LINE_BREAK}${line}`);
 
-const manifest = (change: SuggestedChange, isFirst: boolean): Html =>
-  html`<p><b>${isFirst ? 'Fix.' : `Or ${change.scope}.`}</b> ${change.titles.join('; ')}: ${opensText(change)}.</p>
-    <div class="command">
-      <pre tabindex="0" aria-label="Manifest"><code>${lines(change.manifest)}</code></pre>
-    </div>`;
+const command = ({ manifest }: SuggestedChange): Html =>
+  html`<div class="command">
+    <pre tabindex="0" aria-label="Manifest"><code>${lines(manifest)}</code></pre>
+  </div>`;
 
-const suggestions = ({ explanation: { suggestions: changes, noSuggestion } }: DeniedPair): Html => {
+const what = (change: SuggestedChange): string => `${change.titles.join('; ')}; ${opensText(change)}`;
+
+/** The first card shows its manifest, to say that there is one; twenty of them open would bury the denials. */
+const suggestions = ({ explanation: { suggestions: changes, noSuggestion } }: DeniedPair, isFirst: boolean): Html => {
   const [first, ...others] = changes;
   if (first === undefined) return html`<p><b>No fix is suggested.</b> ${noSuggestion ?? ''}</p>`;
-  return html`${manifest(first, true)}${
-    others.length === 0
-      ? NOTHING
-      : html`<details class="more">
-          <summary>${plural(others.length, 'other way', 'other ways')}</summary>
-          ${others.map((change) => manifest(change, false))}
-        </details>`
-  }`;
+  return html`<p><b>Fix:</b> ${what(first)}</p>
+    ${
+      isFirst
+        ? command(first)
+        : html`<details class="more">
+            <summary>Manifest or command</summary>
+            ${command(first)}
+          </details>`
+    }
+    ${
+      others.length === 0
+        ? NOTHING
+        : html`<details class="more">
+            <summary>${plural(others.length, 'other way', 'other ways')}</summary>
+            ${others.map(
+              (change) =>
+                html`<p><b>Or ${change.scope}:</b> ${what(change)}</p>
+                  ${command(change)}`,
+            )}
+          </details>`
+    }`;
 };
 
-const card = (pair: DeniedPair): Html => {
+const card = (pair: DeniedPair, index: number): Html => {
   const { explanation, service } = pair;
-  return html`<article class="card split" data-card>
+  return html`<article class="card split denial" data-card>
     <div class="head">
       ${badge(pair)}
       <h4>${pair.source.label} → ${pair.destination.label} <span class="mono">${portText(pair)}</span></h4>
@@ -59,7 +74,7 @@ const card = (pair: DeniedPair): Html => {
         ${explanation.summary.map((text) => html`<p>${text}</p>`)}
         ${explanation.suspicions.map(({ text, url }) => html`<p class="quiet">May be: ${text} ${url === undefined ? NOTHING : link('Source', url)}</p>`)}
       </div>
-      <div class="side">${suggestions(pair)}</div>
+      <div class="side">${suggestions(pair, index === 0)}</div>
     </div>
   </article> `;
 };

@@ -139,9 +139,10 @@ td.number { text-align: right; }
 .matrix th, .matrix td { padding: 4px 14px 4px 0; white-space: nowrap; }
 .matrix thead th { max-width: 150px; overflow: hidden; text-overflow: ellipsis; }
 .matrix th[scope=row] { position: sticky; left: 0; background: var(--page); max-width: 46vw; overflow: hidden; text-overflow: ellipsis; }
+.signals + .legend { margin-top: 18px; } .maps + .card { margin-top: 22px; } .denial .body p + p { margin-top: 4px; }
 figure { margin: 18px 0 0; } figcaption { font-size: 13px; color: var(--quiet); } figcaption b { color: var(--ink); }
 .map-wrap { overflow-x: auto; border: 1px solid var(--line); border-radius: 3px; margin-top: 6px; }
-.map { display: block; width: 100%; min-width: 760px; height: auto; }
+.map { display: block; margin: 0 auto; }
 .map text { font: 12.5px var(--sans); fill: var(--ink); } .map circle { fill: var(--quiet); }
 .map .end { cursor: default; outline: none; } .map .end:focus-visible text { text-decoration: underline; }
 .map .edge { fill: none; stroke: var(--quiet); opacity: .6; }
@@ -153,6 +154,7 @@ footer { margin-top: 44px; border-top: 1px solid var(--line); padding: 16px 0 40
 
 @media (min-width: 1000px) {
   .card.split .body { grid-template-columns: minmax(0, 1.4fr) minmax(0, 1fr); }
+  .card.split.denial .body { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
   .chain .side { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1.4fr); gap: 0 40px; }
 }
 @media screen and (min-width: 1000px) and (min-height: 600px) { .filter { position: sticky; top: 0; z-index: 2; } }
@@ -180,7 +182,7 @@ footer { margin-top: 44px; border-top: 1px solid var(--line); padding: 16px 0 40
   #shown { text-align: left; }
   .cluster, .card { content-visibility: visible; }
   .cluster > header, .head { break-after: avoid; }
-  tr, pre, figure { break-inside: avoid; } .map { min-width: 0; }
+  tr, pre, figure { break-inside: avoid; } .map-wrap { overflow: visible; } .map { max-width: 100%; height: auto; }
   details::details-content { content-visibility: visible !important; block-size: auto !important; }
   .badge, .bar, pre { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .side a[href]::after { content: " <" attr(href) ">"; }

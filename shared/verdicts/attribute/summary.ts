@@ -127,9 +127,9 @@ const doubts = ({ cluster, denial, reading }: Story): readonly string[] => {
 };
 
 const openText = ({ alsoOpens, alsoOpensExamples }: SuggestedChange): string => {
-  if (alsoOpens === 0) return 'opens nothing else';
+  if (alsoOpens === 0) return 'open nothing else';
   const examples = alsoOpensExamples.length === 0 ? '' : `, for example ${alsoOpensExamples.slice(0, 2).join(' and ')}`;
-  return `also opens ${alsoOpens} other ${alsoOpens === 1 ? 'connection' : 'connections'}${examples}`;
+  return `also open ${alsoOpens} other ${alsoOpens === 1 ? 'connection' : 'connections'}${examples}`;
 };
 
 const CREATE = 'create NetworkPolicy ';
@@ -140,10 +140,12 @@ const stepText = (title: string): string =>
 const suggestionSentences = ({ suggestions: [first], group }: Story): readonly string[] => {
   if (first === undefined) return [];
   const steps = first.titles.map(stepText).join(' and ');
-  const nodes = [group.source, group.destination].some(({ owner }) => owner?.kind === 'node');
+  const kinds = new Set([group.source.owner?.kind, group.destination.owner?.kind]);
   return [
     `${steps.slice(0, 1).toUpperCase()}${steps.slice(1)} would allow it and ${openText(first)}.`,
-    ...(nodes ? ['A rule for nodes admits every process on them.'] : []),
+    ...(kinds.has('node') ? ['A rule for nodes admits every process on them.'] : []),
+    // Addresses that nobody known has are no connections that could be counted.
+    ...(kinds.has('external') && first.scope === 'wider' ? ['A rule for a range admits every address in it.'] : []),
   ];
 };
 

@@ -23,6 +23,8 @@ export interface AwsNodePlan {
   readonly previous?: { readonly cni: CniPlan; readonly rolledOutAt: string; readonly on: readonly string[] };
   /** Machines (by key) whose agent container crashes. */
   readonly crashingOn?: readonly string[];
+  /** An IAM role of its own through the service account; without it and Pod Identity, the nodes' role. */
+  readonly irsa?: true;
   /** EKS Pod Identity puts variables and a token volume into every pod of the service account. */
   readonly podIdentity?: true;
 }

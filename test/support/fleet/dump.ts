@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path';
 
 import type { Json, JsonObject } from '../../../shared/model/facts-aws.ts';
 
-/** A dump directory: text by path. */
-export type Dump = ReadonlyMap<string, string>;
+/** A dump directory: contents by path. Bytes are what somebody compressed. */
+export type Dump = ReadonlyMap<string, string | Uint8Array>;
 
-export type DumpFile = readonly [path: string, text: string];
+export type DumpFile = readonly [path: string, contents: string | Uint8Array];
 
 const indented = (value: Json): string => `${JSON.stringify(value, undefined, 2)}\n`;
 
@@ -44,9 +44,9 @@ export const errorFile = (path: string, standardError: string, exitCode: number)
 /** Replaces the directory by the dump. */
 export const writeDump = async (directory: string, dump: Dump): Promise<void> => {
   await rm(directory, { recursive: true, force: true });
-  for (const [path, text] of dump) {
+  for (const [path, contents] of dump) {
     const file = join(directory, path);
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, text);
+    await writeFile(file, contents);
   }
 };

@@ -44,6 +44,25 @@ const networkInterface = (cluster: ClusterPlan, machine: Machine, card: Interfac
   ...(card.prefixes.length > 0 ? { Ipv4Prefixes: card.prefixes.map((Ipv4Prefix) => ({ Ipv4Prefix })) } : {}),
 });
 
+/** The same interface as `aws ec2 describe-network-interfaces` tells it. */
+export const describedInterface = (cluster: ClusterPlan, machine: Machine, card: Interface): JsonObject => {
+  const { Attachment: _, Groups, ...shared } = networkInterface(cluster, machine, card);
+  return {
+    ...shared,
+    Attachment: {
+      AttachmentId: ec2Id('eni-attach', card.id),
+      DeviceIndex: card.deviceIndex,
+      InstanceId: machine.instanceId,
+      InstanceOwnerId: cluster.account,
+      Status: 'attached',
+    },
+    AvailabilityZone: machine.subnet.zone,
+    Groups: Groups ?? [],
+    RequesterManaged: false,
+    TagSet: card.kind === 'primary' ? [] : [{ Key: 'node.k8s.amazonaws.com/instance_id', Value: machine.instanceId }],
+  };
+};
+
 const tagsOf = (cluster: ClusterPlan, machine: Machine): Readonly<Record<string, string>> => {
   const template = machine.launchTemplate;
   const launched = {

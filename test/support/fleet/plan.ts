@@ -56,6 +56,9 @@ export const subnetOf = (plan: ClusterPlan, zone: Zone): Subnet => {
   };
 };
 
+/** Zones into which EKS put the interfaces of the control plane. */
+export const CONTROL_PLANE_ZONES = ['a', 'b'] as const satisfies readonly Zone[];
+
 export const vpcIdOf = (plan: ClusterPlan): string => ec2Id('vpc', plan.name);
 
 export const clusterSecurityGroupOf = (plan: ClusterPlan): string => ec2Id('sg', `${plan.name}/cluster`);
@@ -75,3 +78,10 @@ export const addressIn = (subnet: Subnet, seed: string): string => {
   // AWS keeps the first four addresses and the last one of a subnet for itself.
   return `${subnet.prefix}.${third}.${4 + numberBelow(`${seed}/fourth`, 250)}`;
 };
+
+/** The endpoints of Service default/kubernetes. */
+export const controlPlaneAddress = (plan: ClusterPlan, zone: Zone): string =>
+  addressIn(subnetOf(plan, zone), `${plan.name}/control-plane/${zone}`);
+
+export const controlPlaneAddresses = (plan: ClusterPlan): readonly string[] =>
+  CONTROL_PLANE_ZONES.map((zone) => controlPlaneAddress(plan, zone)).toSorted();

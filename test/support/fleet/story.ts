@@ -7,8 +7,10 @@ import {
   type ApiServicePlan,
   type CrdPlan,
 } from './api-objects.ts';
+import { logGroupFiles, networkFiles } from './aws-network.ts';
 import { awsNodePods } from './aws-node-pods.ts';
 import { daemonSetObject, type AwsNodePlan } from './aws-node.ts';
+import { clusterObjectFiles, type EventPlan } from './cluster-objects.ts';
 import { kubernetesFile, kubernetesList, type Dump, type DumpFile } from './dump.ts';
 import { imagesFile, instancesFile } from './ec2.ts';
 import {
@@ -26,6 +28,7 @@ import { nodeObject } from './nodes.ts';
 import type { ClusterPlan } from './plan.ts';
 import { policyEndpointObject, policyObject, type PolicyPlan } from './policies.ts';
 import { projectedDaemonSet, projectedPod } from './projections.ts';
+import { serviceFiles } from './services.ts';
 import { placePods, workloadFiles, type Workload } from './workloads.ts';
 
 /** What AWS tells of a cluster. */
@@ -51,6 +54,7 @@ export interface KubernetesSide {
   readonly aggregatedApis: readonly ApiServicePlan[];
   /** Beside those that every cluster has. */
   readonly kubeSystemConfigMaps: readonly string[];
+  readonly events?: readonly EventPlan[];
   /** The files about kinds that only some clusters serve: ConfigMap, CNINodes, ENIConfigs and so on. */
   readonly more: readonly DumpFile[];
 }
@@ -64,6 +68,8 @@ export const awsFiles = (side: AwsSide): readonly DumpFile[] => {
     ...nodegroupFiles(cluster, side.nodegroups),
     instancesFile(cluster, machines),
     imagesFile(cluster, machines),
+    ...networkFiles(cluster, machines),
+    ...logGroupFiles(cluster, side.logTypes.length > 0),
   ];
 };
 
@@ -118,6 +124,13 @@ export const kubernetesFiles = (
       policies.map((policy) => policyObject(cluster, policy)),
     ),
     policyEndpointsFile(cluster, side, pods),
+    ...serviceFiles(cluster, workloads, pods),
+    ...clusterObjectFiles(cluster, {
+      awsNode,
+      crds,
+      hasKubeProxy: side.kubeSystemConfigMaps.includes('kube-proxy-config'),
+      events: side.events ?? [],
+    }),
     ...side.more,
   ];
 };

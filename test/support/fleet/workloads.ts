@@ -171,6 +171,10 @@ const podItem = (draft: Draft, address: string | undefined): JsonObject => {
 export interface PlacedPod {
   readonly namespace: string;
   readonly name: string;
+  /** Name of its workload, and key of its machine. */
+  readonly owner: string;
+  readonly machine: string;
+  readonly nodeName: string;
   readonly labels: Labels;
   readonly address: string | undefined;
   readonly hostAddress: string;
@@ -203,6 +207,9 @@ export const placePods = (workloads: readonly Workload[], machines: readonly Mac
       return {
         namespace: workload.namespace,
         name: draft.name,
+        owner: workload.name,
+        machine: draft.machine.key,
+        nodeName: draft.machine.name,
         labels: podLabels(draft),
         address,
         hostAddress: draft.machine.address,

@@ -52,7 +52,7 @@ describe('suggestions', () => {
     expect(summary).toEqual([
       'shop/web (Deployment) may not reach payments/orders:5432/TCP.',
       'payments/orders is isolated on ingress by payments/default-deny; no rule of it admits this.',
-      'Adding policy payments/allow-web-to-orders-5432-ingress would allow it and opens nothing else.',
+      'Adding policy payments/allow-web-to-orders-5432-ingress would allow it and open nothing else.',
     ]);
     expect(suggestions[1]).toMatchObject({
       alsoOpens: 1,
@@ -81,7 +81,7 @@ describe('suggestions', () => {
     });
     expect(summary[2]).toBe('Nearest rule: payments/web-only ingress[0]; it admits TCP/9090 and not TCP/5432.');
     expect(summary[3]).toBe(
-      'Adding a port to ingress[0] of NetworkPolicy payments/web-only would allow it and opens nothing else.',
+      'Adding a port to ingress[0] of NetworkPolicy payments/web-only would allow it and open nothing else.',
     );
     const [first] = suggestions;
     expect(first && verdictAfter(world, first, web).allowed).toBe('allowed');

@@ -14,7 +14,8 @@ import { machineOf, type Machine, type MachinePlan } from '../machines.ts';
 import type { ClusterPlan, Zone } from '../plan.ts';
 import { awsFiles, dumpOf, kubernetesFiles } from '../story.ts';
 import { coreDns, deployment, kubeProxy } from '../system-workloads.ts';
-import type { Workload } from '../workloads.ts';
+import { placePods, type Workload } from '../workloads.ts';
+import { paymentsEuVerdicts } from './payments-eu-verdicts.ts';
 
 /** Moved from Calico to the VPC CNI's own enforcement; Calico has not quite gone, and two nodes did not follow. */
 const cluster: ClusterPlan = {
@@ -239,6 +240,7 @@ export const paymentsEu = (): Dump =>
         rolledOutAt: SWITCHED_ON_AT,
         previous: { cni: beforeSwitch, rolledOutAt: CALICO_REMOVED_AT, on: ['old-2'] },
         crashingOn: ['new-3'],
+        irsa: true,
       },
       workloads,
       policies: [
@@ -334,4 +336,5 @@ export const paymentsEu = (): Dump =>
         noResourceType('nodeclasses', 'nodeclasses'),
       ],
     }),
+    ...paymentsEuVerdicts(cluster, machines, placePods(workloads, machines)),
   ]);

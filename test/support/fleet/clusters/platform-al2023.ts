@@ -15,7 +15,8 @@ import { machineOf, type MachinePlan } from '../machines.ts';
 import type { ClusterPlan, Zone } from '../plan.ts';
 import { awsFiles, dumpOf, kubernetesFiles } from '../story.ts';
 import { coreDns, deployment, kubeProxy, podIdentityAgent } from '../system-workloads.ts';
-import type { Workload } from '../workloads.ts';
+import { placePods, type Workload } from '../workloads.ts';
+import { platformVerdicts } from './platform-al2023-verdicts.ts';
 
 /** How it should look: policies enforced, security groups for pods beside them, and the agents say so themselves. */
 const cluster: ClusterPlan = {
@@ -240,4 +241,5 @@ export const platformAl2023 = (): Dump =>
       ],
     }),
     ...machines.map(({ name }) => [`probes/readyz/${name}.txt`, READY] as const),
+    ...platformVerdicts(cluster, machines, placePods(workloads, machines)),
   ]);

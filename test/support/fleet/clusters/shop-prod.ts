@@ -14,9 +14,10 @@ import { machineOf, type MachinePlan } from '../machines.ts';
 import type { ClusterPlan } from '../plan.ts';
 import { awsFiles, dumpOf, kubernetesFiles } from '../story.ts';
 import { coreDns, deployment, kubeProxy } from '../system-workloads.ts';
-import type { Workload } from '../workloads.ts';
+import { placePods, type Workload } from '../workloads.ts';
+import { shopProdVerdicts } from './shop-prod-verdicts.ts';
 
-/** The VPC CNI was upgraded to the first release that can enforce NetworkPolicy, and nobody switched it on. */
+/** The VPC CNI was upgraded to the first release that can enforce NetworkPolicy, switched on once, and off again. */
 const cluster: ClusterPlan = {
   name: 'shop-prod',
   region: 'us-west-2',
@@ -32,6 +33,8 @@ const cluster: ClusterPlan = {
 };
 
 const UPGRADED_AT = '2026-11-17T14:06:11Z';
+/** Enforcement was on from 06:40 until then; the logs of that time are in the dump. */
+const SWITCHED_OFF_AT = '2026-11-20T07:20:40Z';
 
 const member = (
   key: string,
@@ -112,7 +115,7 @@ export const shopProd = (): Dump =>
         { name: 'general', ...old, size: 2, createdAt: '2023-05-24T10:18:02Z', modifiedAt: '2026-11-20T07:55:12Z' },
         { name: 'peak', ...newer, size: 2, createdAt: '2023-08-07T06:38:40Z', modifiedAt: '2026-11-20T07:58:31Z' },
       ],
-      addon: { version: 'v1.14.0-eksbuild.3', createdAt: '2023-05-24T09:20:05Z', modifiedAt: '2026-11-17T14:07:36Z' },
+      addon: { version: 'v1.14.0-eksbuild.3', createdAt: '2023-05-24T09:20:05Z', modifiedAt: '2026-11-20T07:21:35Z' },
     }),
     ...kubernetesFiles(cluster, machines, {
       awsNode: {
@@ -123,9 +126,9 @@ export const shopProd = (): Dump =>
           env: {},
         },
         createdAt: '2023-05-24T09:10:25Z',
-        generation: 4,
+        generation: 6,
         updateStrategy: 'RollingUpdate',
-        rolledOutAt: UPGRADED_AT,
+        rolledOutAt: SWITCHED_OFF_AT,
       },
       workloads,
       policies: [
@@ -176,4 +179,5 @@ export const shopProd = (): Dump =>
         noResourceType('nodeclasses', 'nodeclasses'),
       ],
     }),
+    ...shopProdVerdicts(cluster, machines, placePods(workloads, machines)),
   ]);
