@@ -9,7 +9,8 @@ const LIMIT = 300;
 
 const bounded = (text: string): string => {
   const line = inert(text);
-  return line.length > LIMIT ? `${line.slice(0, LIMIT - 1)}…` : line;
+  // Half a surrogate pair would be no character at all.
+  return line.length > LIMIT ? `${line.slice(0, LIMIT - 1).replace(/[\ud800-\udbff]$/, '')}…` : line;
 };
 
 /** Takes no width and keeps the two sides of a reference apart. */

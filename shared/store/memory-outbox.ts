@@ -2,10 +2,12 @@ import { emptyEntry, type OutboxEntry, type OutboxStore, type OutboxThread, Stal
 
 const keyOf = (destination: string, name: string): string => JSON.stringify([destination, name]);
 
+const byFinding = (a: OutboxEntry, b: OutboxEntry): number => (a.finding < b.finding ? -1 : 1);
+
 const byDue = (a: OutboxEntry, b: OutboxEntry): number => {
   const [left, right] = [a.dueAt ?? '', b.dueAt ?? ''];
   if (left !== right) return left < right ? -1 : 1;
-  return a.finding < b.finding ? -1 : 1;
+  return byFinding(a, b);
 };
 
 /** What destinations have, for one process. */
@@ -38,6 +40,7 @@ export const memoryOutbox = (): OutboxStore => {
       Promise.resolve(
         of(destination)
           .filter(({ parked }) => parked.length > 0)
+          .toSorted(byFinding)
           .slice(0, limit),
       ),
     readThread: (destination, thread) => Promise.resolve(threads.get(keyOf(destination, thread))),

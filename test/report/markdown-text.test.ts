@@ -19,6 +19,15 @@ describe('prose', () => {
   });
 });
 
+describe('a text that is too long', () => {
+  it('is never cut inside a character', () => {
+    const text = `${'a'.repeat(298)}𐄴b`;
+
+    expect(prose(text)).toBe(`${'a'.repeat(298)}…`);
+    expect(code(text)).toBe(`\`${'a'.repeat(298)}…\``);
+  });
+});
+
 describe('code', () => {
   it.each([
     ['ip-10-0-1-5', '`ip-10-0-1-5`'],

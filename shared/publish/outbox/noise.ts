@@ -50,6 +50,27 @@ export const noticeKindOf = (announcement: Announcement, told: Told | undefined)
   return undefined;
 };
 
+/** What a change says of its finding. */
+export const asTold = (announcement: Announcement): Pick<Told, 'status' | 'severity' | 'isUnverified'> => {
+  const { severity, unverifiedSince } = findingOf(announcement);
+  return {
+    status: isEnded(announcement) ? 'ended' : 'open',
+    severity,
+    isUnverified: unverifiedSince !== undefined,
+  };
+};
+
+/** What was handed over and may have been heard, although no answer said so. */
+const mayBeTold = ({ waiting, parked }: OutboxEntry): readonly Told[] =>
+  [...parked.map(({ announcement }) => announcement), ...waiting.slice(0, -1)].map((each) => ({
+    ...asTold(each),
+    flips: [],
+  }));
+
+/** As `noticeKindOf`, for whatever people may have heard last: what they may not know, they are told. */
+const newsOf = (entry: OutboxEntry, announcement: Announcement): NoticeKind | undefined =>
+  [entry.told, ...mayBeTold(entry)].map((told) => noticeKindOf(announcement, told)).find((kind) => kind !== undefined);
+
 export type Ruling =
   | { readonly kind: 'tell'; readonly notice: NoticeKind }
   /** There is nothing to tell, or nobody here wants to hear it. */
@@ -86,10 +107,16 @@ const calmAt = ({ told, held }: OutboxEntry, now: Date, { flapping }: NoiseRules
   return calm > now ? calm : undefined;
 };
 
-/** What becomes of the change that waits for people. */
+/** What becomes of the change that waits for people. Nobody is told that something is as they know it. */
 export const rule = (entry: OutboxEntry, announcement: Announcement, now: Date, rules: NoiseRules): Ruling => {
-  const notice = noticeKindOf(announcement, entry.told);
-  if (notice === undefined) return { kind: 'settle', reason: 'people know' };
+  const notice = newsOf(entry, announcement);
+  const calm = calmAt(entry, now, rules);
+  if (notice === undefined) {
+    // It went back to where it was: whether it stays there is seen when it has been quiet.
+    if (entry.held !== undefined && calm !== undefined)
+      return { kind: 'hold', until: calm, reason: 'flapping', damped: true };
+    return { kind: 'settle', reason: 'people know' };
+  }
   const least = rules.severityAtLeast[entry.destination];
   const { severity } = findingOf(announcement);
   // Who was told of it opening is told of its end, whatever the rules say by then.
@@ -101,19 +128,26 @@ export const rule = (entry: OutboxEntry, announcement: Announcement, now: Date, 
     const until = windowOver(announcement, now, rules.maintenance);
     if (until !== undefined) return { kind: 'hold', until, reason: 'maintenance', damped: false };
   }
-  const calm = calmAt(entry, now, rules);
   if (calm !== undefined) return { kind: 'hold', until: calm, reason: 'flapping', damped: true };
   return { kind: 'tell', notice };
 };
 
 /** What people know once they were told of this. */
-export const toldOf = (before: Told | undefined, announcement: Announcement, kind: NoticeKind, now: Date): Told => {
-  const { severity, unverifiedSince } = findingOf(announcement);
-  const isFlip = kind !== 'worse' && kind !== 'unverified';
-  return {
-    status: isEnded(announcement) ? 'ended' : 'open',
-    severity,
-    isUnverified: unverifiedSince !== undefined,
-    flips: [...(before?.flips ?? []), ...(isFlip ? [now.toISOString()] : [])].slice(-MOST_FLIPS),
-  };
+export const toldOf = (before: Told | undefined, announcement: Announcement, kind: NoticeKind, now: Date): Told => ({
+  ...asTold(announcement),
+  flips: [...(before?.flips ?? []), ...(kind === 'worse' ? [] : [now.toISOString()])].slice(-MOST_FLIPS),
+});
+
+/** What people know once it was decided that they are not told of this: at most that it is open. */
+export const toldAfterSettling = (entry: OutboxEntry, announcement: Announcement): Told | undefined => {
+  const { unverifiedSince } = findingOf(announcement);
+  const { told } = entry;
+  const heardOpen = [...mayBeTold(entry), ...(told === undefined ? [] : [told])].findLast(
+    ({ status }) => status === 'open',
+  );
+  const heard =
+    told?.status === 'ended' && heardOpen !== undefined ? { ...heardOpen, flips: told.flips } : (heardOpen ?? told);
+  if (heard === undefined || !heard.isUnverified || unverifiedSince !== undefined) return heard;
+  // Somebody could look again: the next time that nobody can is news.
+  return { ...heard, isUnverified: false };
 };

@@ -2,12 +2,15 @@ import type { Announcement } from '../../model/announcement.ts';
 import type { ClusterRef } from '../../model/cluster.ts';
 import type { OutboxEntry, OutboxStore } from '../../model/outbox.ts';
 import type { Delivery, Destination } from '../port.ts';
-import { deliverNotices } from './deliver-notices.ts';
-import { deliverRecords, isWanted } from './deliver-records.ts';
-import { enqueued, redriven, updateEntry } from './entry.ts';
-import { type NoiseRules, noticeKindOf } from './noise.ts';
+import { deliverNotices, enqueuedNotices } from './deliver-notices.ts';
+import { deliverRecords, enqueuedRecords } from './deliver-records.ts';
+import { redriven, wantsOf } from './entry.ts';
+import type { NoiseRules } from './noise.ts';
+import { attemptEach, throwFirst, updateEntry } from './write-entry.ts';
 
-const BATCH = 500;
+/** In one call of `publish`, which has to end before the lease does. */
+const RECORDS_AT_ONCE = 100;
+const ENTRIES_AT_ONCE = 500;
 
 export interface OutboxDependencies {
   readonly store: OutboxStore;
@@ -19,7 +22,12 @@ export interface OutboxDependencies {
   readonly onTrouble?: (destination: string, delivery: Delivery) => void;
 }
 
-/** What one run did, by destination. */
+interface Round {
+  readonly found: number;
+  readonly deliveries: readonly Delivery[];
+}
+
+/** What one run did, by destination: findings, not messages. */
 export interface DeliveryCounts {
   readonly delivered: number;
   readonly retry: number;
@@ -27,28 +35,24 @@ export interface DeliveryCounts {
   readonly skipped: number;
 }
 
-const isNews = (entry: OutboxEntry, announcement: Announcement, destination: Destination, now: Date): boolean => {
-  if (announcement.sequence <= entry.done) return false;
-  if (destination.kind === 'record') return isWanted(announcement, entry, destination, now);
-  // What waits may be overtaken by it, so then it counts whatever it is.
-  return entry.waiting.length > 0 || noticeKindOf(announcement, entry.told) !== undefined;
-};
-
-const enqueueOne = async (
-  { store, now }: OutboxDependencies,
+const enqueueAt = async (
+  { store, rules, now }: OutboxDependencies,
   destination: Destination,
-  finding: string,
-  announcements: readonly Announcement[],
-): Promise<void> => {
-  await updateEntry(store, destination.name, finding, (entry) => {
-    const at = now();
-    return enqueued(
-      entry,
-      announcements.filter((each) => isNews(entry, each, destination, at)),
-      destination,
-      at,
-    );
+  byFinding: ReadonlyMap<string, readonly Announcement[]>,
+): Promise<ReadonlyMap<string, unknown>> => {
+  const failed = new Map<string, unknown>();
+  const entries = await store.read(destination.name, [...byFinding.keys()]);
+  await attemptEach(entries, async (read) => {
+    const group = byFinding.get(read.finding) ?? [];
+    const change = (entry: OutboxEntry): OutboxEntry =>
+      destination.kind === 'record'
+        ? enqueuedRecords(entry, group, destination, now())
+        : enqueuedNotices(entry, group, rules, now());
+    await updateEntry(store, destination.name, read.finding, change, read).catch((error: unknown) => {
+      failed.set(read.finding, error);
+    });
   });
+  return failed;
 };
 
 /**
@@ -60,35 +64,36 @@ export const enqueue = async (
   dependencies: OutboxDependencies,
   announcements: readonly Announcement[],
 ): Promise<ReadonlyMap<string, unknown>> => {
-  const failed = new Map<string, unknown>();
   const byFinding = Map.groupBy(announcements, ({ change }) => change.finding.id);
-  await Promise.all(
-    [...byFinding].flatMap(([finding, group]) =>
-      dependencies.destinations.map(async (destination) =>
-        enqueueOne(dependencies, destination, finding, group).catch((error: unknown) => {
-          failed.set(finding, error);
-        }),
+  if (byFinding.size === 0) return new Map();
+  const failed = await Promise.all(
+    dependencies.destinations.map(async (destination) =>
+      enqueueAt(dependencies, destination, byFinding).catch(
+        (error: unknown): ReadonlyMap<string, unknown> => new Map([...byFinding.keys()].map((id) => [id, error])),
       ),
     ),
   );
-  return failed;
+  return new Map(failed.flatMap((each) => [...each]));
 };
 
-const publishDue = async (
-  destination: Destination,
-  entries: readonly OutboxEntry[],
-  dependencies: OutboxDependencies,
-): Promise<readonly { readonly entry: OutboxEntry; readonly delivery: Delivery }[]> =>
-  destination.kind === 'record'
-    ? deliverRecords(dependencies.store, destination, entries, dependencies.now)
-    : deliverNotices(destination, entries, dependencies);
+/** How often one destination is asked for more in one run. */
+const MOST_ROUNDS = 100;
 
-/** How often one destination is asked for more in one run: what is due again at once is news that came meanwhile. */
-const MOST_ROUNDS = 40;
+const round = async (dependencies: OutboxDependencies, destination: Destination): Promise<Round> => {
+  const { store, now } = dependencies;
+  const most = destination.kind === 'record' ? RECORDS_AT_ONCE : ENTRIES_AT_ONCE;
+  const entries = await store.due(destination.name, now(), most);
+  const deliveries =
+    destination.kind === 'record'
+      ? await deliverRecords(store, destination, entries, now)
+      : await deliverNotices(destination, entries, dependencies);
+  return { found: entries.length, deliveries };
+};
 
 /**
  * Delivers what is due at one destination, the longest waiting first, each finding's changes in order. A destination that
- * does not answer delays only itself.
+ * does not answer delays only itself. May run several times at once.
+ * @throws what the store threw
  */
 export const dispatch = async (
   dependencies: OutboxDependencies,
@@ -96,10 +101,10 @@ export const dispatch = async (
   mayGoOn: () => boolean = () => true,
 ): Promise<DeliveryCounts> => {
   const counts = { delivered: 0, retry: 0, refused: 0, skipped: 0 };
-  for (let round = 0; round < MOST_ROUNDS && mayGoOn(); round += 1) {
-    const entries = await dependencies.store.due(destination.name, dependencies.now(), BATCH);
-    if (entries.length === 0) break;
-    for (const { delivery } of await publishDue(destination, entries, dependencies)) {
+  for (let index = 0; index < MOST_ROUNDS && mayGoOn(); index += 1) {
+    const { found, deliveries } = await round(dependencies, destination);
+    if (found === 0) break;
+    for (const delivery of deliveries) {
       counts[delivery.outcome] += 1;
       if (delivery.outcome === 'retry' || delivery.outcome === 'refused') {
         dependencies.onTrouble?.(destination.name, delivery);
@@ -125,17 +130,22 @@ export const dispatchAll = async (
   return new Map(done);
 };
 
-/** Has everything that is parked at a destination tried again. Gives the number of findings. */
-export const redrive = async (dependencies: OutboxDependencies, destination: Destination): Promise<number> => {
-  let count = 0;
+/**
+ * Has everything that is parked at a destination tried again; at people, only what has not been overtaken since.
+ * @returns the number of findings
+ * @throws what the store threw: the rest is still parked
+ */
+export const redrive = async ({ store, now }: OutboxDependencies, destination: Destination): Promise<number> => {
+  const again = new Set<string>();
   for (;;) {
-    const entries = await dependencies.store.parked(destination.name, BATCH);
-    if (entries.length === 0) return count;
-    for (const { finding } of entries) {
-      await updateEntry(dependencies.store, destination.name, finding, (entry) =>
-        redriven(entry, destination, dependencies.now()),
-      );
-    }
-    count += entries.length;
+    const entries = await store.parked(destination.name, ENTRIES_AT_ONCE);
+    // What is refused again at once, by a dispatch that runs meanwhile, stays parked.
+    const fresh = entries.filter(({ finding }) => !again.has(finding));
+    if (fresh.length === 0) return again.size;
+    const { failures } = await attemptEach(fresh, async ({ finding }) => {
+      await updateEntry(store, destination.name, finding, (entry) => redriven(entry, wantsOf(destination), now()));
+      again.add(finding);
+    });
+    throwFirst(failures);
   }
 };

@@ -27,8 +27,8 @@ const ChangedItem = z
 /**
  * The change in the `NewImage` of a stream record, which has one exactly for each change of each commit. Undefined for
  * records of anything else: other items, and the removal of an expired finding, which has no new image.
- * `refreshed` and `backdated` come too. The attribute `change` is plain, so that an event filter can leave them out:
- * `{"dynamodb":{"NewImage":{"change":{"S":[{"anything-but":["refreshed","backdated"]}]}}}}`.
+ * `refreshed` and `backdated` come too: what an expired exception or a finding that can be looked at again needs comes as
+ * one. Other items of the table need not wake anybody: `{"dynamodb":{"Keys":{"sk":{"S":[{"prefix":"FINDING#"}]}}}}`.
  * https://docs.aws.amazon.com/lambda/latest/dg/with-ddb-filtering.html
  *
  * `image` has bytes as Uint8Array or, as Lambda's event has them, in base64.
