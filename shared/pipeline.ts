@@ -19,7 +19,8 @@ const COMMIT_ATTEMPTS = 5;
 /**
  * The product on one screen: one cluster's facts are judged, the judgement is reconciled with what is stored, and the
  * changes are committed. Whoever delivers them reads them from the store.
- * @throws what the store throws; then nothing was committed
+ * @throws what the store throws. Where that is not a StaleRecordError the commit may have been made all the same: the
+ * answer to it may have got lost. Auditing the same snapshot again is safe in both cases, and then changes nothing twice.
  */
 export const auditCluster = async (
   snapshot: Snapshot,

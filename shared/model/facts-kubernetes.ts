@@ -43,8 +43,13 @@ export interface Container {
   readonly image: string;
   /** `command` and `args`, in this order: both end up in the same argv. */
   readonly args: readonly string[];
-  /** Literal values only; `valueFrom` is left out. */
+  /** Literal values only. */
   readonly env: Labels;
+  /**
+   * Variables whose values stand elsewhere (`valueFrom`), sorted: they are set, and nobody knows to what. `any`: whole
+   * ConfigMaps or Secrets are taken in (`envFrom`), so every variable that is not in `env` may be set. Missing: none is.
+   */
+  readonly unresolvedEnv?: readonly string[] | 'any';
   readonly hostPathMounts: readonly string[];
 }
 

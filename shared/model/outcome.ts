@@ -50,7 +50,12 @@ export interface Message {
 
 export interface MissingFact {
   readonly fact: FactKey;
-  readonly reason: UnobservedReason | 'too-old';
+  readonly reason:
+    | UnobservedReason
+    /** Read longer ago than the check allows. */
+    | 'too-old'
+    /** Read before what it tells of could be there: a node that had just joined. */
+    | 'too-early';
   readonly detail: string;
   readonly source: string;
 }

@@ -32,6 +32,7 @@ export const REASON_WORD: { readonly [R in MissingFact['reason']]: string } = {
   partial: 'incomplete answer',
   'not-collected': 'not collected',
   'too-old': 'too old',
+  'too-early': 'too early',
 };
 
 export const REASON_SENTENCE: { readonly [R in MissingFact['reason']]: string } = {
@@ -42,6 +43,7 @@ export const REASON_SENTENCE: { readonly [R in MissingFact['reason']]: string } 
   malformed: 'An answer came and was not what its documentation promises.',
   partial: 'Some pages came, not all: a partial list proves nothing about the rest.',
   'not-collected': 'Nobody asked for it in this run.',
+  'too-early': 'It was read before it could be there, as on a node that had just joined.',
   'too-old': 'The reading is older than the check allows.',
 };
 

@@ -25,6 +25,7 @@ const RESTS_ON: { readonly [K in FactKey]?: readonly FactKey[] } = {
   'eks.addon-schema': ['eks.vpc-cni-addon'],
   'eks.addon-versions': ['eks.cluster'],
   'eks.updates': ['eks.vpc-cni-addon', 'eks.nodegroups'],
+  'ec2.subnets': ['eks.cluster'],
   'ec2.network-interfaces': ['ec2.subnets'],
   'ec2.security-groups': ['eks.cluster', 'kubernetes.security-group-policies'],
   'ec2.instance-types': ['kubernetes.nodes', 'eks.nodegroups'],
@@ -149,6 +150,11 @@ describe('a healthy run', () => {
     const declared = new Set(FACT_KEYS.flatMap((key) => COLLECTORS[key].iam.map(({ action }) => action)));
     const made = [...healthy.aws.counts().keys()].filter((action) => !IDENTITY.has(action));
     expect(made.toSorted()).toEqual([...declared].toSorted());
+  });
+
+  test('asks once for what several facts are read from', () => {
+    expect(healthy.aws.counts().get('ec2:DescribeInstances')).toBe(1);
+    expect(healthy.aws.counts().get('eks:DescribeCluster')).toBe(1);
   });
 
   test('leaves no check without its facts', () => {

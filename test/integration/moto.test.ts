@@ -17,6 +17,7 @@ import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/cli
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { collectLive, type Collected } from '../../shared/compose-live.ts';
 import { AWS_NETWORK_COLLECTORS } from '../../shared/collect/live/aws-network.ts';
+import { askedOnce } from '../../shared/collect/live/collector.ts';
 import { observed } from '../../shared/model/fact.ts';
 import { FACT_KEYS, type FactKey, type Facts, type FactValues } from '../../shared/model/snapshot.ts';
 import { callLog } from '../../shared/runtime/aws/calls.ts';
@@ -288,13 +289,17 @@ describe.skipIf(program === '')('an account that moto emulates', () => {
     };
     const credentials = (): Promise<Credentials> =>
       Promise.resolve({ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' });
-    const roles = await AWS_NETWORK_COLLECTORS['iam.roles'].collect({
+    const calling = {
       cluster: collected.snapshot.cluster,
       aws: awsSession({ account, region, credentials, calls: callLog() }),
+      signal: new AbortController().signal,
+    };
+    const roles = await AWS_NETWORK_COLLECTORS['iam.roles'].collect({
+      ...calling,
+      once: askedOnce(calling),
       kubernetes: () => Promise.reject(new Error('not asked')),
       fact: (key) => Promise.resolve(facts[key]),
       now: () => new Date(),
-      signal: new AbortController().signal,
     });
     expect(roles).toMatchObject([
       {

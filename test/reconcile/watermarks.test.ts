@@ -77,6 +77,15 @@ describe('withLook', () => {
 });
 
 describe('withoutLook', () => {
+  it('of which a look that comes late forgets those after it, since only the first is kept: the next run sets it again', () => {
+    const inOrder = withoutLook(withLook(withoutLook(NEVER, hour(0)), NONE, hour(1)), hour(2));
+    const late = withLook(withoutLook(withoutLook(NEVER, hour(0)), hour(2)), NONE, hour(1));
+
+    expect(inOrder.overall).toEqual({ examinedAt: hour(1), unverifiedSince: hour(2) });
+    expect(late.overall).toEqual({ examinedAt: hour(1) });
+    expect(withoutLook(late, hour(3)).overall).toEqual({ examinedAt: hour(1), unverifiedSince: hour(3) });
+  });
+
   it('keeps the earliest failed look after the newest look', () => {
     const looked = withLook(NEVER, NONE, hour(2));
     const blind = withoutLook(looked, hour(5));

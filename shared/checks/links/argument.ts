@@ -20,6 +20,18 @@ export const expandArgument = (argument: string, { env }: Pick<Container, 'env'>
   return known ? expanded : undefined;
 };
 
+/** Whether the variable is, or may be, set to something that was not read: its default must not be taken for it. */
+export const isUnresolved = (
+  container: Pick<Container, 'env' | 'unresolvedEnv'> | undefined,
+  name: string,
+): boolean => {
+  if (container?.unresolvedEnv === undefined || Object.hasOwn(container.env, name)) return false;
+  return container.unresolvedEnv === 'any' || container.unresolvedEnv.includes(name);
+};
+
+/** For the detail of what is missing. */
+export const UNRESOLVED = 'its value comes from a ConfigMap, a Secret or a field, which was not read';
+
 /** `--name` or `--name=value` as it is written; the name is undefined where a variable is part of it. */
 export const writtenFlag = (argument: string): { readonly name: string | undefined } | undefined => {
   const [, name] = /^--([a-z0-9-]+)(?:=.*)?$/s.exec(argument) ?? [];

@@ -1,7 +1,8 @@
 import type { Observed } from '../../model/fact.ts';
 import type { AwsNodePod, Node, Pod } from '../../model/facts-kubernetes.ts';
 import { awsNodePodOf, CNI_CONTAINER, containerOf } from './aws-node.ts';
-import { evidence } from './evidence.ts';
+import { isUnresolved, UNRESOLVED } from './argument.ts';
+import { evidence, notRead } from './evidence.ts';
 import type { Link } from './link.ts';
 
 export const BRANCH_INTERFACE_MESSAGES = {
@@ -9,6 +10,8 @@ export const BRANCH_INTERFACE_MESSAGES = {
   'branch-pods-policed': 'POD_SECURITY_GROUP_ENFORCING_MODE is standard: pods with branch interfaces are policed too',
   'branch-pods-open':
     'Pod {pod} has a branch interface and POD_SECURITY_GROUP_ENFORCING_MODE is {mode}: NetworkPolicy does not reach it',
+  'branch-mode-unresolved':
+    'Pod {pod} has a branch interface; POD_SECURITY_GROUP_ENFORCING_MODE is set from elsewhere, and its value was not read',
 } as const;
 
 const MODE = 'POD_SECURITY_GROUP_ENFORCING_MODE';
@@ -28,13 +31,18 @@ export const branchInterfaces = (
   );
   if (branch === undefined) return { state: 'not-applicable', message: 'no-branch-pods' };
   const agent = awsNodePodOf(node, agents.value);
-  const env = (agent === undefined ? undefined : containerOf(agent, CNI_CONTAINER))?.env ?? {};
+  const container = agent === undefined ? undefined : containerOf(agent, CNI_CONTAINER);
+  const env = container?.env ?? {};
   const written = Object.hasOwn(env, MODE) ? (env[MODE] ?? '') : '';
   const mode = written === '' ? 'unset (default strict)' : written;
   const path = `[name=${agent?.name ?? ''}].containers[name=${CNI_CONTAINER}].env.${MODE}`;
+  const pod = `${branch.namespace}/${branch.name}`;
+  if (isUnresolved(container, MODE)) {
+    const gap = notRead('kubernetes.aws-node-pods', agents, `${path}: ${UNRESOLVED}`);
+    return { state: 'unknown', message: 'branch-mode-unresolved', values: { pod }, missing: [gap] };
+  }
   const seen = evidence('kubernetes.aws-node-pods', agents, path, mode);
   if (written === 'standard') return { state: 'holds', message: 'branch-pods-policed', evidence: [seen] };
-  const pod = `${branch.namespace}/${branch.name}`;
   const attached = evidence('kubernetes.pods', pods, `[${pod}].branchEni`, 'attached');
   return { state: 'broken', message: 'branch-pods-open', values: { pod, mode }, evidence: [seen, attached] };
 };

@@ -3,6 +3,7 @@ import type { JsonObject, VpcCniAddon } from '../../model/facts-aws.ts';
 import type { AwsNodePod, Container, DaemonSet, Labels } from '../../model/facts-kubernetes.ts';
 import type { Evidence } from '../../model/outcome.ts';
 import { AGENT_CONTAINER, booleanFlag, CNI_CONTAINER, containerOf } from './aws-node.ts';
+import { isUnresolved } from './argument.ts';
 import { evidence, items, unreadable } from './evidence.ts';
 import type { Link } from './link.ts';
 import { addonSwitch, isControllerOn } from './switches.ts';
@@ -52,7 +53,8 @@ const envDifferences = (
     const found =
       container !== undefined && Object.hasOwn(container.env, name) ? (container.env[name] ?? '') : undefined;
     if (found === wanted) return [];
-    const text = `the add-on sets ${name} to ${wanted}, the DaemonSet has ${found ?? 'none'}`;
+    const has = found ?? (isUnresolved(container, name) ? 'one from elsewhere' : 'none');
+    const text = `the add-on sets ${name} to ${wanted}, the DaemonSet has ${has}`;
     return [{ text, evidence: evidence('eks.vpc-cni-addon', addon, `configuration.env.${name}`, wanted, 'declared') }];
   });
 };

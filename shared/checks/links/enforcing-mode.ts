@@ -2,7 +2,8 @@ import type { Observed } from '../../model/fact.ts';
 import type { Container } from '../../model/facts-kubernetes.ts';
 import type { FactKey } from '../../model/snapshot.ts';
 import { CNI_CONTAINER } from './aws-node.ts';
-import { evidence, unreadable } from './evidence.ts';
+import { isUnresolved, UNRESOLVED } from './argument.ts';
+import { evidence, notRead, unreadable } from './evidence.ts';
 import type { Link } from './link.ts';
 import { atLeast, formatVersion, version, type Version } from './version.ts';
 
@@ -16,6 +17,7 @@ export const ENFORCING_MODE_MESSAGES = {
   'mode-not-known': 'VPC CNI {version} has no enforcing mode yet (it came with 1.17.1): pods start open',
   'mode-undecided':
     'NETWORK_POLICY_ENFORCING_MODE is {mode} without an agent container, and the VPC CNI version is unknown',
+  'mode-unresolved': 'NETWORK_POLICY_ENFORCING_MODE is set from elsewhere, and its value was not read',
 } as const;
 
 const MODE = 'NETWORK_POLICY_ENFORCING_MODE';
@@ -36,6 +38,10 @@ export const enforcingMode = (
     return { state: 'not-applicable', message: 'mode-not-known', values: { version: formatVersion(running) } };
   }
   const env = containers.cni?.env ?? {};
+  if (isUnresolved(containers.cni, MODE)) {
+    const detail = `${holder.path}[name=${CNI_CONTAINER}].env.${MODE}: ${UNRESOLVED}`;
+    return { state: 'unknown', message: 'mode-unresolved', missing: [notRead(holder.key, holder.fact, detail)] };
+  }
   const written = Object.hasOwn(env, MODE) ? (env[MODE] ?? '') : '';
   const at = (value: string) =>
     evidence(holder.key, holder.fact, `${holder.path}[name=${CNI_CONTAINER}].env.${MODE}`, value);

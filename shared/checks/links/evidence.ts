@@ -46,10 +46,18 @@ export const unreadable = (key: FactKey, fact: Looked<unknown>, detail: string):
   source: fact.source,
 });
 
+/** The fact was read; this value is not part of it. */
+export const notRead = (key: FactKey, fact: Looked<unknown>, detail: string): MissingFact => ({
+  fact: key,
+  reason: 'not-collected',
+  detail: printable(detail),
+  source: fact.source,
+});
+
 /** The fact was read before what it tells of could be there: only a later reading can decide. */
 export const tooEarly = (key: FactKey, fact: Looked<unknown>, seconds: number): MissingFact => ({
   fact: key,
-  reason: 'not-collected',
+  reason: 'too-early',
   detail: `read ${seconds} s after the node joined; it counts from ${JOINING_SECONDS} s on`,
   source: fact.source,
 });

@@ -1,7 +1,8 @@
 import type { Fact, Looked, Observed } from '../../model/fact.ts';
 import type { DaemonSet, NetworkWorkload, Node, Pod } from '../../model/facts-kubernetes.ts';
 import { CNI_CONTAINER, containerOf, GO_TRUE } from './aws-node.ts';
-import { evidence, isUnobserved, missing, unreadable } from './evidence.ts';
+import { isUnresolved, UNRESOLVED } from './argument.ts';
+import { evidence, isUnobserved, missing, notRead, unreadable } from './evidence.ts';
 import type { Link } from './link.ts';
 
 export const SECOND_ENGINE_MESSAGES = {
@@ -9,6 +10,7 @@ export const SECOND_ENGINE_MESSAGES = {
   'engine-elsewhere': '{engine} runs in the cluster; whether also on this node is not known',
   'second-engine': '{engine} also runs ({workload}): two engines fight over the same packets',
   'bandwidth-plugin': 'ENABLE_BANDWIDTH_PLUGIN is on: it takes the tc hooks that the agent needs',
+  'bandwidth-unresolved': 'ENABLE_BANDWIDTH_PLUGIN is set from elsewhere, and its value was not read',
 } as const;
 
 /**
@@ -42,9 +44,14 @@ const engineOnNode = (node: Node, pods: Observed<readonly Pod[]>): Pod | undefin
 const bandwidthPlugin = (daemonSet: Fact<DaemonSet>): SecondEngineLink | undefined => {
   if (daemonSet.state !== 'observed') return undefined;
   // https://github.com/aws/amazon-vpc-cni-k8s/blob/master/README.md (ENABLE_BANDWIDTH_PLUGIN)
-  const written = containerOf(daemonSet.value, CNI_CONTAINER)?.env['ENABLE_BANDWIDTH_PLUGIN'];
-  if (written === undefined || !GO_TRUE.has(written)) return undefined;
+  const container = containerOf(daemonSet.value, CNI_CONTAINER);
   const path = `containers[name=${CNI_CONTAINER}].env.ENABLE_BANDWIDTH_PLUGIN`;
+  if (isUnresolved(container, 'ENABLE_BANDWIDTH_PLUGIN')) {
+    const gap = notRead('kubernetes.aws-node', daemonSet, `${path}: ${UNRESOLVED}`);
+    return { state: 'unknown', message: 'bandwidth-unresolved', missing: [gap] };
+  }
+  const written = container?.env['ENABLE_BANDWIDTH_PLUGIN'];
+  if (written === undefined || !GO_TRUE.has(written)) return undefined;
   return {
     state: 'broken',
     message: 'bandwidth-plugin',

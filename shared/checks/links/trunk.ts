@@ -1,7 +1,9 @@
 import type { Fact, Looked } from '../../model/fact.ts';
 import type { CniNode, Container, Node } from '../../model/facts-kubernetes.ts';
-import { GO_TRUE } from './aws-node.ts';
-import { evidence, isUnobserved, missing, tooEarly } from './evidence.ts';
+import type { MissingFact } from '../../model/outcome.ts';
+import { isUnresolved, UNRESOLVED } from './argument.ts';
+import { CNI_CONTAINER, GO_TRUE, type BooleanFlag } from './aws-node.ts';
+import { evidence, isUnobserved, missing, notRead, tooEarly } from './evidence.ts';
 import { joiningFor } from './joining.ts';
 import type { Link } from './link.ts';
 import { atLeast, version, type Version } from './version.ts';
@@ -23,12 +25,17 @@ export const TRUNK_MESSAGES = {
 type TrunkLink = Link<keyof typeof TRUNK_MESSAGES>;
 
 /** https://github.com/aws/amazon-vpc-cni-k8s/blob/master/README.md (ENABLE_POD_ENI, default false). */
-export const podEniSwitch = (container: Container | undefined): { readonly on: boolean; readonly written: string } => {
+export const podEniSwitch = (container: Container | undefined): BooleanFlag => {
   const env = container?.env ?? {};
-  if (!Object.hasOwn(env, 'ENABLE_POD_ENI')) return { on: false, written: 'unset (default false)' };
+  if (isUnresolved(container, 'ENABLE_POD_ENI')) return { is: 'unknown', written: 'set from elsewhere' };
+  if (!Object.hasOwn(env, 'ENABLE_POD_ENI')) return { is: 'off', written: 'unset (default false)' };
   const written = env['ENABLE_POD_ENI'] ?? '';
-  return { on: GO_TRUE.has(written), written: JSON.stringify(written) };
+  return { is: GO_TRUE.has(written) ? 'on' : 'off', written: JSON.stringify(written) };
 };
+
+/** What is missing where the switch is unknown. */
+export const podEniUnresolved = (daemonSet: Looked<unknown>): MissingFact =>
+  notRead('kubernetes.aws-node', daemonSet, `containers[name=${CNI_CONTAINER}].env.ENABLE_POD_ENI: ${UNRESOLVED}`);
 
 /** CNINode replaced the node label: https://github.com/aws/amazon-vpc-cni-k8s/pull/2503 */
 const FIRST_CNINODE = version(1, 15, 0);

@@ -2,7 +2,7 @@ import { defineCheck, HOUR_SECONDS } from '../../model/check.ts';
 import { CNI_CONTAINER, containerOf } from '../links/aws-node.ts';
 import { evidence, items } from '../links/evidence.ts';
 import { AWS_NODE } from '../links/resources.ts';
-import { podEniSwitch } from '../links/trunk.ts';
+import { podEniSwitch, podEniUnresolved } from '../links/trunk.ts';
 
 export default defineCheck({
   id: 'security-groups-for-pods/pod-eni-enabled',
@@ -36,11 +36,16 @@ export default defineCheck({
     'pod-eni-off': 'ENABLE_POD_ENI is {written}, but {policies} SecurityGroupPolicies exist: none takes effect',
     'not-used':
       'Security groups for pods are not in use: ENABLE_POD_ENI is {written} and there is no SecurityGroupPolicy',
+    'pod-eni-unresolved': 'ENABLE_POD_ENI is set from elsewhere, and its value was not read',
     'no-aws-node': 'There is no DaemonSet aws-node; EKS Auto Mode does not support SecurityGroupPolicy',
   },
   evaluate: ({ 'kubernetes.aws-node': daemonSet, 'kubernetes.security-group-policies': policies }) => {
     if (daemonSet.state === 'absent') return [{ resource: AWS_NODE, status: 'not-applicable', message: 'no-aws-node' }];
-    const { on, written } = podEniSwitch(containerOf(daemonSet.value, CNI_CONTAINER));
+    const { is, written } = podEniSwitch(containerOf(daemonSet.value, CNI_CONTAINER));
+    if (is === 'unknown') {
+      const missing = [podEniUnresolved(daemonSet)] as const;
+      return [{ resource: AWS_NODE, status: 'not-evaluated', message: 'pod-eni-unresolved', missing }];
+    }
     const count = items(policies).length;
     const values = { written, policies: count };
     const seen = evidence(
@@ -50,7 +55,8 @@ export default defineCheck({
       written,
     );
     const listed = evidence('kubernetes.security-group-policies', policies, '', `${count} SecurityGroupPolicies`);
-    if (on) return [{ resource: AWS_NODE, status: 'pass', message: 'pod-eni-on', values, evidence: [seen, listed] }];
+    if (is === 'on')
+      return [{ resource: AWS_NODE, status: 'pass', message: 'pod-eni-on', values, evidence: [seen, listed] }];
     return count > 0
       ? [{ resource: AWS_NODE, status: 'fail', message: 'pod-eni-off', values, evidence: [seen, listed] }]
       : [{ resource: AWS_NODE, status: 'not-applicable', message: 'not-used', values, evidence: [seen, listed] }];

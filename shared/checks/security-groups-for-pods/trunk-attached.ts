@@ -4,7 +4,7 @@ import { runningCni } from '../links/cni-version.ts';
 import { items, unreadable } from '../links/evidence.ts';
 import { toResult } from '../links/link.ts';
 import { nodeResource } from '../links/resources.ts';
-import { podEniSwitch, trunkAttached, TRUNK_MESSAGES } from '../links/trunk.ts';
+import { podEniSwitch, podEniUnresolved, trunkAttached, TRUNK_MESSAGES } from '../links/trunk.ts';
 
 export default defineCheck({
   id: 'security-groups-for-pods/trunk-attached',
@@ -43,6 +43,7 @@ export default defineCheck({
     'not-used': 'ENABLE_POD_ENI is {written}: no trunk interface is wanted',
     'no-daemonset-here': 'This node is of kind {kind}: security groups for pods work in another way there',
     'no-aws-node': 'There is no DaemonSet aws-node',
+    'pod-eni-unresolved': 'ENABLE_POD_ENI is set from elsewhere, and its value was not read',
     'version-unreadable':
       'The VPC CNI version cannot be told, so it is unknown whether the label or the CNINode counts',
   },
@@ -56,8 +57,12 @@ export default defineCheck({
         return { resource, status: 'not-applicable', message: 'no-daemonset-here', values: { kind } };
       }
       const container = containerOf(daemonSet.value, CNI_CONTAINER);
-      const { on, written } = podEniSwitch(container);
-      if (!on) return { resource, status: 'not-applicable', message: 'not-used', values: { written } };
+      const { is, written } = podEniSwitch(container);
+      if (is === 'unknown') {
+        const missing = [podEniUnresolved(daemonSet)] as const;
+        return { resource, status: 'not-evaluated', message: 'pod-eni-unresolved', missing };
+      }
+      if (is === 'off') return { resource, status: 'not-applicable', message: 'not-used', values: { written } };
       const running = runningCni(container, facts['eks.vpc-cni-addon']);
       if (running === undefined) {
         const gap = unreadable(

@@ -1,14 +1,11 @@
-import {
-  DescribeImagesCommand,
-  DescribeInstancesCommand,
-  DescribeLaunchTemplateVersionsCommand,
-} from '@aws-sdk/client-ec2';
+import { DescribeImagesCommand, DescribeLaunchTemplateVersionsCommand } from '@aws-sdk/client-ec2';
 import type { Image, LaunchTemplateVersion } from '../../model/facts-aws.ts';
 import { normaliseImages } from '../normalise/images.ts';
 import { normaliseInstances } from '../normalise/instances.ts';
 import { normaliseLaunchTemplateVersions } from '../normalise/launch-templates.ts';
 import { distinct, sortedBy } from '../normalise/order.ts';
-import { allPages, chunks } from './aws-pages.ts';
+import { describeInstances } from './aws-instances.ts';
+import { chunks } from './aws-pages.ts';
 import { required, type CollectContext, type Collector } from './collector.ts';
 
 /** EC2 takes at most so many values in one filter: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html */
@@ -33,23 +30,7 @@ export const instances: Collector<'ec2.instances'> = {
   iam: [{ action: 'ec2:DescribeInstances', resource: '*' }],
   rbac: [],
   unneeded: decidedByOperatingSystem,
-  collect: async ({ aws, cluster, signal }) => {
-    const ec2 = await aws.ec2();
-    const found = await allPages(async (NextToken) => {
-      const command = new DescribeInstancesCommand({
-        Filters: [
-          { Name: 'tag-key', Values: [`kubernetes.io/cluster/${cluster.name}`] },
-          { Name: 'instance-state-name', Values: ['pending', 'running'] },
-        ],
-        MaxResults: 1000,
-        NextToken,
-      });
-      const page = await aws.limit(() => ec2.send(command, { abortSignal: signal }));
-      // EC2 leaves an empty list out; the command line prints it.
-      return { items: normaliseInstances({ Reservations: page.Reservations ?? [] }), next: page.NextToken };
-    });
-    return sortedBy(found, ({ instanceId }) => [instanceId]);
-  },
+  collect: async ({ once }) => normaliseInstances({ Reservations: await once(describeInstances) }),
 };
 
 /** Deprecated and disabled images too: old nodes run exactly those. */

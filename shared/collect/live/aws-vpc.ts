@@ -1,58 +1,38 @@
 import {
-  DescribeInstancesCommand,
   DescribeNetworkInterfacesCommand,
   DescribeSecurityGroupsCommand,
   DescribeSubnetsCommand,
   GetSubnetCidrReservationsCommand,
 } from '@aws-sdk/client-ec2';
-import { DescribeClusterCommand } from '@aws-sdk/client-eks';
 import type { Subnet } from '../../model/facts-aws-network.ts';
 import { normaliseNetworkInterfaces } from '../normalise/network-interfaces.ts';
-import { normaliseClusterSubnetIds, normaliseNodePlacement, type NodePlacement } from '../normalise/node-placement.ts';
+import { normaliseNodePlacement, type NodePlacement } from '../normalise/node-placement.ts';
 import { distinct, sortedBy } from '../normalise/order.ts';
 import { normaliseSecurityGroups } from '../normalise/security-groups.ts';
 import { normaliseCidrReservations, normaliseSubnets } from '../normalise/subnets.ts';
-import { required, type CollectContext, type Collector, CLUSTER_ARN } from './collector.ts';
+import { describeInstances } from './aws-instances.ts';
 import { allPages, chunks } from './aws-pages.ts';
+import { required, type CollectContext, type Collector } from './collector.ts';
 
 /** Values in one filter: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html */
 const FILTER_VALUES = 200;
 
-const nodePlacement = async ({ aws, cluster, signal }: CollectContext): Promise<NodePlacement> => {
-  const ec2 = await aws.ec2();
-  const Reservations = await allPages(async (NextToken) => {
-    const command = new DescribeInstancesCommand({
-      Filters: [
-        { Name: 'tag-key', Values: [`kubernetes.io/cluster/${cluster.name}`] },
-        { Name: 'instance-state-name', Values: ['pending', 'running'] },
-      ],
-      MaxResults: 1000,
-      NextToken,
-    });
-    const page = await aws.limit(() => ec2.send(command, { abortSignal: signal }));
-    return { items: page.Reservations ?? [], next: page.NextToken };
-  });
-  return normaliseNodePlacement({ Reservations });
-};
+const nodePlacement = async ({ once }: CollectContext): Promise<NodePlacement> =>
+  normaliseNodePlacement({ Reservations: await once(describeInstances) });
 
 /** The control plane's subnets and those that interfaces of its nodes are in. */
 export const subnets: Collector<'ec2.subnets'> = {
   key: 'ec2.subnets',
   source: 'ec2:DescribeSubnets, ec2:GetSubnetCidrReservations',
   iam: [
-    { action: 'eks:DescribeCluster', resource: CLUSTER_ARN },
     { action: 'ec2:DescribeInstances', resource: '*' },
     { action: 'ec2:DescribeSubnets', resource: '*' },
     { action: 'ec2:GetSubnetCidrReservations', resource: '*' },
   ],
   rbac: [],
   collect: async (context) => {
-    const { aws, cluster, signal } = context;
-    const eks = await aws.eks();
-    const describeCluster = new DescribeClusterCommand({ name: cluster.name });
-    const ofCluster = normaliseClusterSubnetIds(
-      await aws.limit(() => eks.send(describeCluster, { abortSignal: signal })),
-    );
+    const { aws, signal } = context;
+    const { subnetIds: ofCluster } = await required(context, 'eks.cluster');
     const { subnetIds } = await nodePlacement(context);
     const ec2 = await aws.ec2();
     // As a filter: an id that is gone would fail the whole call.

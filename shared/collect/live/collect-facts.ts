@@ -4,7 +4,7 @@ import type { ClusterRef } from '../../model/cluster.ts';
 import type { AwsSession } from '../../runtime/aws/session.ts';
 import type { KubernetesClient } from '../../runtime/kubernetes/client.ts';
 import { classifyFailure } from './classify-failure.ts';
-import { NOT_THERE, type CollectContext, type Collector, type Collectors } from './collector.ts';
+import { askedOnce, NOT_THERE, type CollectContext, type Collector, type Collectors } from './collector.ts';
 
 export interface CollectOptions {
   readonly cluster: ClusterRef;
@@ -36,6 +36,9 @@ class DeadlineError extends Error {
   }
 }
 
+/** One for all: without a reason each abort makes an error with a stack of its own. */
+const FACT_ENDED = new Error('the fact is read, or one of its calls has failed');
+
 const readFact = async <K extends FactKey>(
   collector: Collector<K>,
   context: CollectContext,
@@ -57,7 +60,7 @@ const readFact = async <K extends FactKey>(
     // A collector for which "not found" means absent says so itself; here it is an answer nobody expected.
     return unobserved(reason === 'not-found' ? 'api-error' : reason, detail, source, at());
   } finally {
-    own.abort();
+    own.abort(FACT_ENDED);
   }
 };
 
@@ -84,6 +87,7 @@ export const collectFacts = async (options: CollectOptions): Promise<Snapshot> =
     aws,
     kubernetes: () => (connection ??= options.kubernetes({ fact })),
     fact,
+    once: askedOnce({ aws, cluster, signal }),
     now,
     signal,
   };

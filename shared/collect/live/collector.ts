@@ -27,6 +27,20 @@ export interface RbacRule {
 export const NOT_THERE: unique symbol = Symbol('not there');
 export type NotThere = typeof NOT_THERE;
 
+/** One question to AWS. `once` knows it by identity, so it is a constant of a module. */
+export type Ask<T> = (context: Pick<CollectContext, 'aws' | 'cluster' | 'signal'>) => Promise<T>;
+
+/** `once` of a run whose calls are made with this. */
+export const askedOnce = (context: Pick<CollectContext, 'aws' | 'cluster' | 'signal'>): CollectContext['once'] => {
+  const asked = new Map<Ask<unknown>, Promise<unknown>>();
+  return <T>(ask: Ask<T>): Promise<T> => {
+    const answer = asked.get(ask) ?? ask(context);
+    asked.set(ask, answer);
+    // The map holds under each question what that very question gave.
+    return answer as Promise<T>;
+  };
+};
+
 /** What a collector may use. Facts it depends on are collected at most once a run, whoever asks first. */
 export interface CollectContext {
   readonly cluster: ClusterRef;
@@ -34,6 +48,11 @@ export interface CollectContext {
   /** Rejects with the reason why there is no connection (endpoint unknown, no token). */
   readonly kubernetes: () => Promise<KubernetesClient>;
   readonly fact: <K extends FactKey>(key: K) => Promise<Fact<FactValues[K]>>;
+  /**
+   * The answer to a call that several facts are read from: asked at most once a run, whoever asks first. It ends with the
+   * run and not with the fact that asked, so that one fact's failure is no other's.
+   */
+  readonly once: <T>(ask: Ask<T>) => Promise<T>;
   readonly now: () => Date;
   readonly signal: AbortSignal;
 }

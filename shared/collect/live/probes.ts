@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { NodeProbe } from '../../model/facts-aws.ts';
 import { normaliseReadyz } from '../normalise/readyz.ts';
 import { MalformedError } from '../normalise/malformed-error.ts';
@@ -7,8 +8,8 @@ import { required, type Collector } from './collector.ts';
 
 /** The agent's health port: https://github.com/aws/aws-network-policy-agent/blob/main/README.md (health-probe-bind-addr). */
 const HEALTH_PORT = 8163;
-/** At once: each goes from the API server to another node. */
-const BATCH = 16;
+/** As many as the client has connections: a probe that waits behind nodes that do not answer must not use up its time. */
+const AT_ONCE = 4;
 
 /**
  * The agent's own `/readyz` through the API server's pod proxy: evidence observed on the node (agent ≥ 1.4.1).
@@ -39,11 +40,8 @@ export const readyzProbes: Collector<'nodes.probes'> = {
         return { nodeName, method: 'readyz', bpffs: 'not-reported', bpfMaps: 'not-reported', detail: oneLine(detail) };
       }
     };
-    const found: NodeProbe[] = [];
-    for (let start = 0; start < pods.length; start += BATCH) {
-      const batch = pods.slice(start, start + BATCH).map(({ name, nodeName }) => probe(name, nodeName));
-      found.push(...(await Promise.all(batch)));
-    }
+    const limit = pLimit(AT_ONCE);
+    const found = await Promise.all(pods.map(({ name, nodeName }) => limit(() => probe(name, nodeName))));
     return sortedBy(found, ({ nodeName }) => [nodeName]);
   },
 };

@@ -11,6 +11,7 @@ const container = z.object({
   command: listOf(text),
   args: listOf(text),
   env: listOf(z.object({ name: z.string(), value: z.string().nullish(), valueFrom: z.unknown().optional() })),
+  envFrom: listOf(z.unknown()),
   volumeMounts: listOf(z.object({ name: z.string() })),
 });
 
@@ -23,10 +24,22 @@ export const containerSpec = z.object({
 
 type ContainerSpec = z.output<typeof containerSpec>;
 
+const readEnv = ({ env, envFrom }: z.output<typeof container>): Pick<Container, 'env' | 'unresolvedEnv'> => {
+  const last = new Map(env.map((entry) => [bounded(entry.name), entry]));
+  const isLiteral = (name: string): boolean => (last.get(name)?.valueFrom ?? undefined) === undefined;
+  const names = [...last.keys()];
+  const elsewhere = names.filter((name) => !isLiteral(name)).toSorted();
+  const unresolvedEnv = envFrom.length > 0 ? 'any' : elsewhere;
+  return {
+    env: mapOf(names.filter(isLiteral).map((name) => [name, bounded(last.get(name)?.value ?? '')] as const)),
+    ...(unresolvedEnv.length === 0 ? {} : { unresolvedEnv }),
+  };
+};
+
 /**
  * The containers of a pod's spec, in their order. `env` holds literal values: an entry without a value is empty text,
  * as documented (https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#environment-variables),
- * one with `valueFrom` is left out, and of two entries with one name the last holds. `hostPathMounts` are the **node's**
+ * and of two entries with one name the last holds, which also holds against `envFrom`. `hostPathMounts` are the **node's**
  * paths that the container mounts, sorted.
  */
 export const readContainers = (
@@ -37,11 +50,7 @@ export const readContainers = (
     name: raw.name,
     image: raw.image,
     args: [...raw.command, ...raw.args],
-    env: mapOf(
-      raw.env
-        .filter(({ valueFrom }) => valueFrom === undefined || valueFrom === null)
-        .map(({ name, value }) => [bounded(name), bounded(value ?? '')] as const),
-    ),
+    ...readEnv(raw),
     hostPathMounts: distinct(
       raw.volumeMounts.map(({ name }) => hostPaths.get(name)).filter((path) => path !== undefined),
     ),

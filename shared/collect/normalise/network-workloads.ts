@@ -9,7 +9,18 @@ import { kubernetesTime } from './time.ts';
 
 type Kind = NetworkWorkload['kind'];
 
-const metadata = z.object({ namespace: text, name: text, creationTimestamp: kubernetesTime });
+const named = (kind: Kind) => z.object({ kind: z.literal(kind).nullish(), metadata: z.object({ name: text }) });
+
+/** Made once: a cluster has thousands of ConfigMaps, and to make a schema costs more than to use it. */
+const NAMED = {
+  DaemonSet: named('DaemonSet'),
+  Deployment: named('Deployment'),
+  ConfigMap: named('ConfigMap'),
+} satisfies { readonly [K in Kind]: z.ZodType };
+
+const described = z.object({
+  metadata: z.object({ namespace: text, name: text, creationTimestamp: kubernetesTime }),
+});
 const template = z.object({
   spec: z.object({ template: z.object({ spec: z.object({ containers: listOf(z.object({ image: text })) }) }) }),
 });
@@ -37,9 +48,8 @@ const runningOf = (kind: Kind, item: unknown, path: string): Pick<NetworkWorkloa
  * @throws MalformedError
  */
 export const normaliseNetworkWorkload = (kind: Kind, item: unknown, path = ''): NetworkWorkload | undefined => {
-  const named = parse(z.object({ kind: z.literal(kind).nullish(), metadata: z.object({ name: text }) }), item, path);
-  if (!isNetworkWorkload(kind, named.metadata.name)) return undefined;
-  const read = parse(z.object({ metadata }), item, path).metadata;
+  if (!isNetworkWorkload(kind, parse(NAMED[kind], item, path).metadata.name)) return undefined;
+  const read = parse(described, item, path).metadata;
   return {
     kind,
     namespace: read.namespace,

@@ -30,9 +30,3 @@ export const normaliseNodePlacement = (raw: unknown): NodePlacement => {
     securityGroupIds: distinct(interfaces.flatMap(({ Groups }) => Groups.map(({ GroupId }) => GroupId))),
   };
 };
-
-const cluster = z.object({ cluster: z.object({ resourcesVpcConfig: z.object({ subnetIds: listOf(text) }) }) });
-
-/** The control plane's subnets, of eks:DescribeCluster. @throws MalformedError */
-export const normaliseClusterSubnetIds = (raw: unknown): readonly string[] =>
-  distinct(parse(cluster, raw, '').cluster.resourcesVpcConfig.subnetIds);

@@ -46,6 +46,7 @@ const container = z
     image: z.string(),
     args: list(z.string()),
     env: labels,
+    unresolvedEnv: z.union([list(z.string()), z.literal('any')]).exactOptional(),
     hostPathMounts: list(z.string()),
   })
   .meta({ id: 'Container', description: 'A container; only of aws-node' });

@@ -1,6 +1,7 @@
 import { Agent } from 'node:https';
 import { createSecureContext } from 'node:tls';
 import pLimit from 'p-limit';
+import { startDeadline, withinDeadline } from './deadline.ts';
 import { checkCertificateAuthority, parseEndpoint } from './endpoint.ts';
 import type { Query } from './endpoint.ts';
 import { KubernetesError, malformed, messageOf } from './error.ts';
@@ -31,7 +32,7 @@ export interface KubernetesClientOptions {
    * than most answers do, and what waits for another answer waits on few of them.
    */
   readonly concurrency?: number;
-  /** From the first attempt to the last byte of the body, waits included; by default 60 s. */
+  /** From the call to the last byte of the body, waits for other requests and for a token included; by default 60 s. */
   readonly deadlineMs?: number;
   /** TCP and TLS; by default 5 s, since a private endpoint without a route answers nothing at all. */
   readonly connectTimeoutMs?: number;
@@ -135,18 +136,17 @@ export const createKubernetesClient = (options: KubernetesClientOptions): Kubern
     userAgent,
   };
 
-  const get: KubernetesClient['get'] = (request, consume) =>
-    limit(() =>
-      requestWithRetries(
-        context,
-        {
-          ...request,
-          deadlineMs: request.deadlineMs ?? options.deadlineMs ?? 60_000,
-          maxBytes: request.maxBytes ?? options.maxBytes ?? 64 * 1024 * 1024,
-        },
-        consume,
-      ),
+  const get: KubernetesClient['get'] = (request, consume) => {
+    const deadline = startDeadline(request, request.deadlineMs ?? options.deadlineMs ?? 60_000, endpoint.origin);
+    const bounded = { ...request, deadline, maxBytes: request.maxBytes ?? options.maxBytes ?? 64 * 1024 * 1024 };
+    // Watched from outside only until its turn comes: from then on the request ends itself, and lets go of what it holds.
+    return withinDeadline(deadline, (unwatch) =>
+      limit(() => {
+        unwatch();
+        return requestWithRetries(context, bounded, consume);
+      }),
     );
+  };
   const getText: KubernetesClient['getText'] = (request) =>
     get(request, async ({ chunks, status }) => {
       const parts: Buffer[] = [];

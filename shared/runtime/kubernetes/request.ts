@@ -4,6 +4,8 @@ import { MAX_ERROR_BODY_BYTES, readErrorAnswer } from './answer-error.ts';
 import { readBody } from './body.ts';
 import type { Meter } from './body.ts';
 import type { KubernetesAnswer, KubernetesRequest, TokenProvider, UsageCount } from './client.ts';
+import { withinDeadline } from './deadline.ts';
+import type { Deadline } from './deadline.ts';
 import { requestPath } from './endpoint.ts';
 import type { Endpoint } from './endpoint.ts';
 import { KubernetesError, malformed } from './error.ts';
@@ -28,8 +30,8 @@ export interface RequestContext {
 }
 
 export interface BoundedRequest extends KubernetesRequest {
-  readonly deadlineMs: number;
   readonly maxBytes: number;
+  readonly deadline: Deadline;
 }
 
 type Consume<T> = (answer: KubernetesAnswer) => Promise<T>;
@@ -60,24 +62,28 @@ export const requestWithRetries = async <T>(
   request: BoundedRequest,
   consume: Consume<T>,
 ): Promise<T> => {
-  const deadline = AbortSignal.timeout(request.deadlineMs);
-  const signal = request.signal === undefined ? deadline : AbortSignal.any([deadline, request.signal]);
-  const endsAt = performance.now() + request.deadlineMs;
-  let token = await context.token?.();
+  const { deadline } = request;
+  const { endsAt, signal, stopped } = deadline;
+  // A token provider that hangs must not hold this request's slot for ever.
+  const tokenAfter = async (refusedToken?: string): Promise<string | undefined> => {
+    const { token: provide } = context;
+    return provide === undefined ? undefined : withinDeadline(deadline, () => provide(refusedToken));
+  };
+  let token = await tokenAfter();
   let refused = false;
   let failures = 0;
   /** As many kept connections may have been closed as there are. */
   let staleLeft = context.agent.maxSockets;
 
   for (;;) {
-    if (signal.aborted) throw stopped(context, request, deadline);
-    const attempt = await tryOnce(context, request, consume, { deadline, signal, token });
+    if (signal.aborted) throw stopped();
+    const attempt = await tryOnce(context, request, consume, token);
     if (attempt.end === 'done') return attempt.value;
 
     const { again, error, retryAfterMs } = attempt;
     if (error.status === 401 && context.token !== undefined && !refused) {
       refused = true;
-      const next = await context.token(token);
+      const next = await tokenAfter(token);
       if (next === token) throw error;
       token = next;
       continue;
@@ -95,18 +101,13 @@ export const requestWithRetries = async <T>(
   }
 };
 
-interface AttemptState {
-  readonly deadline: AbortSignal;
-  readonly signal: AbortSignal;
-  readonly token: string | undefined;
-}
-
 const tryOnce = async <T>(
   context: RequestContext,
   request: BoundedRequest,
   consume: Consume<T>,
-  { deadline, signal, token }: AttemptState,
+  token: string | undefined,
 ): Promise<Attempt<T>> => {
+  const { signal, stopped } = request.deadline;
   const meter: Meter = { wireBytes: 0, bodyBytes: 0 };
   let response: IncomingMessage | undefined;
   /** An error of the connection while the body was read, as opposed to one of `consume`. */
@@ -145,7 +146,7 @@ const tryOnce = async <T>(
   } catch (error) {
     // Not ours: the consumer's, or a token's, or already in our words.
     if (error instanceof KubernetesError || (response !== undefined && error !== broken)) throw error;
-    if (signal.aborted) return failed(stopped(context, request, deadline), 'never');
+    if (signal.aborted) return failed(stopped(), 'never');
     if (response !== undefined) {
       return failed(
         malformed(`GET ${request.path}: the answer was cut off after ${meter.wireBytes} bytes`, error),
@@ -164,13 +165,6 @@ const tryOnce = async <T>(
     if (request.count !== undefined) addUsage(request.count, meter);
     if (response !== undefined) release(response);
   }
-};
-
-const stopped = (context: RequestContext, request: BoundedRequest, deadline: AbortSignal): KubernetesError => {
-  const why = deadline.aborted
-    ? `i/o timeout: no whole answer within ${request.deadlineMs / 1000} s`
-    : 'cancelled before the answer was whole';
-  return new KubernetesError('unreachable', `GET ${request.path} at ${context.endpoint.origin}: ${why}`);
 };
 
 /** Passes a body on and reports what broke it. */

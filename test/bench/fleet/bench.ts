@@ -1,22 +1,24 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { parseArgs } from 'node:util';
+import { SWEEP_CONCURRENCY } from '../../../shared/collect/live/sweep.ts';
 import { awsEnvironment } from '../../support/emulator/environment.ts';
 import type { Calls } from './count-calls.ts';
 import type { ClusterTarget, Measurement, Order } from './measure.ts';
 import { COMPARED } from './facts.ts';
-import { table } from './table.ts';
+import { sweepTable, table } from './table.ts';
 
 /**
  * What it takes to collect the facts of an audit from a fleet, with every answer coming after an injected latency:
  *
  *   npx node test/bench/fleet/bench.ts [--clusters 200] [--nodes 20] [--pods 100] [--accounts 10] [--latency 30]
- *                                      [--at-once 32] [--sample 20] [--rounds 3]
+ *                                      [--at-once 12] [--sample 20] [--rounds 3] [--sweep 8,12,16,24,32]
  *
  * Two routes in turn, each round of each in a process of its own: the product, and the same calls with the typed lists of
  * @kubernetes/client-node and the SDK's own reader of EC2's XML. The servers are in another process; they share the
  * machine's cores with the reader all the same. Every round of both has to end with the same facts. Compare ratios:
- * times differ from machine to machine.
+ * times differ from machine to machine. `--sweep` measures the product alone, at each of these many clusters at once in
+ * turn: what SWEEP_CONCURRENCY was chosen by.
  */
 
 const { values } = parseArgs({
@@ -26,9 +28,10 @@ const { values } = parseArgs({
     pods: { type: 'string', default: '100' },
     accounts: { type: 'string', default: '10' },
     latency: { type: 'string', default: '30' },
-    'at-once': { type: 'string', default: '32' },
+    'at-once': { type: 'string', default: String(SWEEP_CONCURRENCY) },
     sample: { type: 'string', default: '20' },
     rounds: { type: 'string', default: '3' },
+    sweep: { type: 'string' },
   },
 });
 
@@ -60,14 +63,29 @@ const ROUTES = [
   { name: 'client-node typed lists, SDK', file: 'read-plain.ts' },
 ] as const;
 
-const order: Order = { clusters, atOnce: Number(values['at-once']), sample: Number(values.sample) };
+const measured = async (file: string, atOnce: number): Promise<Measurement> => {
+  const reader = start(file, [], env);
+  const order: Order = { clusters, atOnce, sample: Number(values.sample) };
+  reader.send(order);
+  // Both readers send exactly this.
+  return (await messageOf(reader)) as Measurement;
+};
+
+if (values.sweep !== undefined) {
+  const counts = values.sweep.split(',').map(Number);
+  const found = new Map<number, Measurement[]>(counts.map((count) => [count, []]));
+  for (let round = 0; round < Number(values.rounds); round += 1) {
+    for (const [count, list] of found) list.push(await measured(ROUTES[0].file, count));
+  }
+  for (const line of sweepTable(found)) console.log(line);
+  server.kill();
+  process.exit();
+}
+
 const rounds = new Map<string, Measurement[]>(ROUTES.map(({ name }) => [name, []]));
 for (let round = 0; round < Number(values.rounds); round += 1) {
   for (const { file, name } of ROUTES) {
-    const reader = start(file, [], env);
-    reader.send(order);
-    // Both readers send exactly this.
-    const measurement = (await messageOf(reader)) as Measurement;
+    const measurement = await measured(file, Number(values['at-once']));
     rounds.get(name)?.push(measurement);
     process.stderr.write(
       `${name}: ${measurement.wallSeconds.toFixed(2)} s, CPU ${measurement.cpuSeconds.toFixed(2)} s\n`,
@@ -93,6 +111,7 @@ for (const line of table(
   ROUTES.map(({ name }) => name),
   ours,
   plain,
+  Number(values['at-once']),
 ))
   console.log(line);
 const shown = ({ aws, kubernetes }: Calls): string => `${aws} AWS + ${kubernetes} Kubernetes = ${aws + kubernetes}`;

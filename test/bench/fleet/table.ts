@@ -43,6 +43,7 @@ export const table = (
   names: readonly string[],
   ours: readonly Measurement[],
   plain: readonly Measurement[],
+  atOnce: number,
 ): readonly string[] => {
   const [a, b] = [summary(ours), summary(plain)];
   return [
@@ -51,6 +52,15 @@ export const table = (
     row(names[1] ?? '', b),
     against('wall, ours / plain', a.wall / b.wall, 0.5),
     against('CPU, ours / plain', a.cpu / b.cpu, 0.5),
-    against('p99 of ours, 32 at once / alone', a.loadedShare, 3),
+    against(`p99 of ours, ${atOnce} at once / alone`, a.loadedShare, 3),
   ];
 };
+
+/** By the number of clusters at once. */
+export const sweepTable = (found: ReadonlyMap<number, readonly Measurement[]>): readonly string[] => [
+  'at once'.padEnd(30) + '  wall s   CPU s   p50 ms   p99 ms  p99 alone ms  peak MB  p99 / alone',
+  ...[...found].map(([count, rounds]) => {
+    const it = summary(rounds);
+    return `${row(String(count), it)}${it.loadedShare.toFixed(2).padStart(13)}`;
+  }),
+];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expandArgument, writtenFlag } from '../../../shared/checks/links/argument.ts';
+import { expandArgument, isUnresolved, writtenFlag } from '../../../shared/checks/links/argument.ts';
 
 const env = { ON: 'true', EMPTY: '', OTHER: 'x$(ON)' };
 
@@ -23,6 +23,23 @@ describe('expandArgument', () => {
       expect(expandArgument(argument, { env })).toBeUndefined();
     },
   );
+});
+
+describe('isUnresolved', () => {
+  it('of a variable whose value stands elsewhere, and of no other', () => {
+    const container = { env: { ON: 'true' }, unresolvedEnv: ['NODE'] };
+    expect(['NODE', 'ON', 'NEITHER'].map((name) => isUnresolved(container, name))).toEqual([true, false, false]);
+  });
+
+  it('of every variable that is not literal, where whole ConfigMaps are taken in', () => {
+    const container = { env: { ON: 'true' }, unresolvedEnv: 'any' } as const;
+    expect(['NODE', 'ON', 'constructor'].map((name) => isUnresolved(container, name))).toEqual([true, false, true]);
+  });
+
+  it('of none where all are literal, or there is no container', () => {
+    expect(isUnresolved({ env: {} }, 'NODE')).toBe(false);
+    expect(isUnresolved(undefined, 'NODE')).toBe(false);
+  });
 });
 
 describe('writtenFlag', () => {

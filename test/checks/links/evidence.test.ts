@@ -5,7 +5,9 @@ import {
   isUnobserved,
   items,
   missing,
+  notRead,
   printable,
+  tooEarly,
   unreadable,
 } from '../../../shared/checks/links/evidence.ts';
 import { absent, observed, unobserved } from '../../../shared/model/fact.ts';
@@ -101,6 +103,28 @@ describe('missing and unreadable', () => {
       reason: 'malformed',
       detail: 'version: expected <major>.<minor>, found latest',
       source: 'eks:DescribeCluster',
+    });
+  });
+});
+
+describe('tooEarly and notRead', () => {
+  const read = observed([], 'GET /api/v1/nodes', '2026-11-20T09:00:00Z');
+
+  it('says how long after the join it was read, and from when it counts', () => {
+    expect(tooEarly('kubernetes.nodes', read, 60)).toEqual({
+      fact: 'kubernetes.nodes',
+      reason: 'too-early',
+      detail: 'read 60 s after the node joined; it counts from 300 s on',
+      source: 'GET /api/v1/nodes',
+    });
+  });
+
+  it('says which value was not part of what was read', () => {
+    expect(notRead('kubernetes.aws-node', read, 'env.A\u0000: elsewhere')).toEqual({
+      fact: 'kubernetes.aws-node',
+      reason: 'not-collected',
+      detail: 'env.A\uFFFD: elsewhere',
+      source: 'GET /api/v1/nodes',
     });
   });
 });

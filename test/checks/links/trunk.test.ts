@@ -42,12 +42,12 @@ describe('trunkAttached', () => {
 
 describe('podEniSwitch', () => {
   it('is off by default, also without a container', () => {
-    expect(podEniSwitch(undefined)).toEqual({ on: false, written: 'unset (default false)' });
-    expect(podEniSwitch(cniContainer({ env: {} }))).toEqual({ on: false, written: 'unset (default false)' });
+    expect(podEniSwitch(undefined)).toEqual({ is: 'off', written: 'unset (default false)' });
+    expect(podEniSwitch(cniContainer({ env: {} }))).toEqual({ is: 'off', written: 'unset (default false)' });
   });
 
   it('takes for true what Go takes for true, and shows what is written', () => {
-    expect(podEniSwitch(cniContainer({ env: { ENABLE_POD_ENI: '1' } }))).toEqual({ on: true, written: '"1"' });
-    expect(podEniSwitch(cniContainer({ env: { ENABLE_POD_ENI: 'yes' } }))).toEqual({ on: false, written: '"yes"' });
+    expect(podEniSwitch(cniContainer({ env: { ENABLE_POD_ENI: '1' } }))).toEqual({ is: 'on', written: '"1"' });
+    expect(podEniSwitch(cniContainer({ env: { ENABLE_POD_ENI: 'yes' } }))).toEqual({ is: 'off', written: '"yes"' });
   });
 });

@@ -136,6 +136,30 @@ checkTester(check, {
       ],
     },
     {
+      name: 'env of the add-on that the DaemonSet now takes from a ConfigMap',
+      facts: facts({
+        'eks.vpc-cni-addon': addon({
+          configuration: {
+            form: 'values',
+            values: { enableNetworkPolicy: 'true', env: { ENABLE_POD_ENI: 'true' } },
+          },
+        }),
+        'kubernetes.aws-node': daemonSet({
+          containers: [cniContainer({ env: {}, unresolvedEnv: ['ENABLE_POD_ENI'] }), agentContainer()],
+        }),
+        'kubernetes.aws-node-pods': [awsNodePod()],
+        'kubernetes.amazon-vpc-cni': ON,
+      }),
+      expected: [
+        {
+          resource: name,
+          message: 'drifted',
+          text: 'Not in agreement: the add-on sets ENABLE_POD_ENI to true, the DaemonSet has one from elsewhere',
+          evidence: ['eks.vpc-cni-addon:configuration.env.ENABLE_POD_ENI'],
+        },
+      ],
+    },
+    {
       name: 'one pod of two still runs the revision before the switch',
       facts: facts({
         'eks.vpc-cni-addon': addon(),

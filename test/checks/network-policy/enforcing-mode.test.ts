@@ -165,5 +165,24 @@ checkTester(check, {
       }),
       expected: [{ resource: name, message: 'mode-undecided', missing: ['kubernetes.aws-node'] }],
     },
+    {
+      name: 'a mode from a ConfigMap is not the default',
+      facts: facts({
+        'kubernetes.aws-node': daemonSet({
+          containers: [
+            cniContainer({ env: {}, unresolvedEnv: ['NETWORK_POLICY_ENFORCING_MODE'] }),
+            agentContainer({ unresolvedEnv: 'any' }),
+          ],
+        }),
+      }),
+      expected: [
+        {
+          resource: name,
+          message: 'mode-unresolved',
+          text: 'NETWORK_POLICY_ENFORCING_MODE is set from elsewhere, and its value was not read',
+          missing: ['kubernetes.aws-node'],
+        },
+      ],
+    },
   ],
 });

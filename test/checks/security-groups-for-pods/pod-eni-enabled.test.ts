@@ -131,5 +131,15 @@ checkTester(check, {
       facts: facts({ 'kubernetes.aws-node': withEnv({}), 'kubernetes.security-group-policies': 'denied' }),
       expected: [{ resource: 'shop-prod', message: 'facts-missing', missing: ['kubernetes.security-group-policies'] }],
     },
+    {
+      name: 'the switch comes from a ConfigMap: it is not off by default',
+      facts: facts({
+        'kubernetes.aws-node': daemonSet({
+          containers: [cniContainer({ env: {}, unresolvedEnv: ['ENABLE_POD_ENI'] }), agentContainer()],
+        }),
+        'kubernetes.security-group-policies': [],
+      }),
+      expected: [{ resource: name, message: 'pod-eni-unresolved', missing: ['kubernetes.aws-node'] }],
+    },
   ],
 });

@@ -293,6 +293,15 @@ checkTester(check, {
   ],
   notEvaluated: [
     {
+      name: 'whether trunks are wanted stands in a ConfigMap that was not read',
+      facts: facts({
+        'kubernetes.nodes': [m5()],
+        'kubernetes.aws-node': daemonSet({ containers: [cniContainer({ env: {}, unresolvedEnv: 'any' })] }),
+        'kubernetes.cninodes': [],
+      }),
+      expected: [{ resource: name, message: 'pod-eni-unresolved', missing: ['kubernetes.aws-node'] }],
+    },
+    {
       name: 'the node joined a minute before and the resource controller has not come to it yet',
       facts: facts({
         'kubernetes.nodes': [{ ...m5(), createdAt: '2026-11-20T08:59:00Z' }],

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { freePrefixes } from '../../../shared/model/free-prefixes.ts';
 import type { NetworkInterface, Subnet } from '../../../shared/model/facts-aws-network.ts';
-import { collectOver } from '../../support/aws-endpoint/collect.ts';
+import { collectOver, type Given } from '../../support/aws-endpoint/collect.ts';
 import { accessDenied, throttling, type Handler } from '../../support/aws-endpoint/endpoint.ts';
 import type { Tree } from '../../support/aws-endpoint/xml.ts';
 import { eksCluster, node } from '../../support/cluster.ts';
 
-const CLUSTER: Tree = { cluster: { resourcesVpcConfig: { subnetIds: ['subnet-0a'] } } };
+const GIVEN: Given = { 'eks.cluster': eksCluster({ subnetIds: ['subnet-0a'] }) };
 
 const RESERVATIONS: Tree = {
   reservationSet: [
@@ -36,8 +36,6 @@ const subnet = (id: string, cidr: string): Tree => ({
 
 const network: Handler = ({ call, parameters }): Tree => {
   switch (call) {
-    case 'eks:GET /clusters/shop-prod':
-      return CLUSTER;
     case 'ec2:DescribeInstances':
       return RESERVATIONS;
     case 'ec2:DescribeSubnets':
@@ -55,7 +53,7 @@ const network: Handler = ({ call, parameters }): Tree => {
 
 describe('subnets', () => {
   test('of the control plane and of every interface of a node, each with its reservations', async () => {
-    const { ending, requests, actions } = await collectOver('ec2.subnets', network);
+    const { ending, requests, actions } = await collectOver('ec2.subnets', network, GIVEN);
     const common = { vpcId: 'vpc-1', availabilityZone: 'us-west-2a', ipv6Cidrs: [], availableIps: 200 };
     expect(ending).toMatchObject({
       value: [
@@ -68,12 +66,7 @@ describe('subnets', () => {
       'Filter.1.Value.1': 'subnet-0a',
       'Filter.1.Value.2': 'subnet-0b',
     });
-    expect(actions).toEqual([
-      'ec2:DescribeInstances',
-      'ec2:DescribeSubnets',
-      'ec2:GetSubnetCidrReservations',
-      'eks:DescribeCluster',
-    ]);
+    expect(actions).toEqual(['ec2:DescribeInstances', 'ec2:DescribeSubnets', 'ec2:GetSubnetCidrReservations']);
   });
 
   test.each([
@@ -90,11 +83,18 @@ describe('subnets', () => {
       reason: 'throttled',
     },
   ])('$name: no list at all', async ({ call, fault, reason }) => {
-    const { ending } = await collectOver('ec2.subnets', (request) => {
+    const faulty: Handler = (request) => {
       if (request.call === call) throw fault;
       return network(request);
-    });
+    };
+    const { ending } = await collectOver('ec2.subnets', faulty, GIVEN);
     expect(ending).toMatchObject({ failure: { reason } });
+  });
+
+  test('are not known where the cluster is not, and nothing is asked', async () => {
+    const { ending, requests } = await collectOver('ec2.subnets', network);
+    expect(ending).toMatchObject({ failure: { reason: 'denied' } });
+    expect(requests).toEqual([]);
   });
 });
 

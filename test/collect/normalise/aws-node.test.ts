@@ -16,6 +16,10 @@ const podSpec = {
         { name: 'TWICE', value: 'first' },
         { name: 'TWICE', value: 'last' },
         { name: '__proto__', value: 'x' },
+        { name: 'REPLACED', value: 'literal' },
+        { name: 'REPLACED', valueFrom: { configMapKeyRef: { name: 'a', key: 'b' } } },
+        { name: 'LITERAL_AFTER_ALL', valueFrom: { secretKeyRef: { name: 'a', key: 'b' } } },
+        { name: 'LITERAL_AFTER_ALL', value: 'yes', valueFrom: null },
       ],
     },
     {
@@ -97,7 +101,22 @@ describe('DaemonSet aws-node', () => {
       ['EMPTY', ''],
       ['TWICE', 'last'],
       ['__proto__', 'x'],
+      ['LITERAL_AFTER_ALL', 'yes'],
     ]);
+  });
+
+  test('names what is set from elsewhere, also over a literal of the same name', () => {
+    const [awsNode, agent] = normaliseDaemonSet(daemonSet).containers;
+    expect(awsNode?.unresolvedEnv).toEqual(['MY_NODE_NAME', 'REPLACED']);
+    expect(agent).not.toHaveProperty('unresolvedEnv');
+  });
+
+  test('does not know which variables a whole ConfigMap sets', () => {
+    const [awsNode] = podSpec.containers;
+    const taken = { ...podSpec, containers: [{ ...awsNode, envFrom: [{ configMapRef: { name: 'a' } }] }] };
+    const [read] = normaliseDaemonSet({ ...daemonSet, spec: { template: { spec: taken } } }).containers;
+    expect(read?.unresolvedEnv).toBe('any');
+    expect(read?.env).toMatchObject({ NETWORK_POLICY_ENFORCING_MODE: 'standard' });
   });
 
   test('counts that Go leaves out are 0, and the default strategy is rolling', () => {

@@ -1,5 +1,5 @@
 import { classifyFailure, type Failure } from '../../../shared/collect/live/classify-failure.ts';
-import { type CollectContext, NOT_THERE } from '../../../shared/collect/live/collector.ts';
+import { askedOnce, type CollectContext, NOT_THERE } from '../../../shared/collect/live/collector.ts';
 import { liveCollectors } from '../../../shared/collect/live/collectors.ts';
 import { absent, observed, unobserved, type Fact } from '../../../shared/model/fact.ts';
 import { FACT_KEYS, type FactKey, type FactValues } from '../../../shared/model/snapshot.ts';
@@ -21,7 +21,10 @@ export interface Collected {
   readonly actions: readonly string[];
 }
 
-const contextOf = (given: Given, endpoint: string, calls: ReturnType<typeof callLog>): CollectContext => ({
+const callsOf = (
+  endpoint: string,
+  calls: ReturnType<typeof callLog>,
+): Pick<CollectContext, 'cluster' | 'aws' | 'signal'> => ({
   cluster: CLUSTER,
   aws: awsSession({
     account: CLUSTER.account,
@@ -31,6 +34,11 @@ const contextOf = (given: Given, endpoint: string, calls: ReturnType<typeof call
     endpoint,
     maxAttempts: 1,
   }),
+  signal: new AbortController().signal,
+});
+
+const contextOf = (given: Given, over: ReturnType<typeof callsOf>): CollectContext => ({
+  ...over,
   kubernetes: () => Promise.reject(new Error('no Kubernetes in this test')),
   fact: (key) => {
     const value = given[key];
@@ -43,8 +51,8 @@ const contextOf = (given: Given, endpoint: string, calls: ReturnType<typeof call
     // `Given` pairs each key with the value of its own fact.
     return Promise.resolve(fact as Fact<FactValues[typeof key]>);
   },
+  once: askedOnce(over),
   now: () => new Date(AT),
-  signal: new AbortController().signal,
 });
 
 /** One collector against an endpoint of its own, over a real socket with the real SDK, each call tried once. */
@@ -52,7 +60,7 @@ export const collectOver = async (key: FactKey, handler: Handler, given: Given =
   const endpoint = await startAwsEndpoint(handler);
   const calls = callLog();
   try {
-    const ending = await COLLECTORS[key].collect(contextOf(given, endpoint.url, calls)).then(
+    const ending = await COLLECTORS[key].collect(contextOf(given, callsOf(endpoint.url, calls))).then(
       (value): Ending => (value === NOT_THERE ? { absent: true } : { value }),
       (error: unknown): Ending => ({ failure: classifyFailure(error) }),
     );

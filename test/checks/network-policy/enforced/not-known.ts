@@ -1,5 +1,14 @@
 import type { Case } from '../../../support/check-tester.ts';
-import { addon, agentContainer, awsNodePod, cniContainer, daemonSet, facts, node } from '../../../support/cluster.ts';
+import {
+  addon,
+  agentContainer,
+  awsNodePod,
+  cniContainer,
+  daemonSet,
+  facts,
+  node,
+  pod,
+} from '../../../support/cluster.ts';
 import {
   agentFlags,
   autoCluster,
@@ -46,6 +55,43 @@ export const NOT_KNOWN: readonly [Case, ...Case[]] = [
           podMode,
           'kubernetes.network-workloads:',
         ],
+      },
+    ],
+  },
+  {
+    name: 'the bandwidth plugin is switched by a ConfigMap that was not read, all others hold',
+    facts: cluster({
+      'nodes.probes': [mounted],
+      'kubernetes.aws-node': daemonSet({
+        containers: [cniContainer({ unresolvedEnv: ['ENABLE_BANDWIDTH_PLUGIN'] }), agentContainer()],
+      }),
+    }),
+    expected: [
+      {
+        resource: name,
+        message: 'not-known',
+        text: 'Whether NetworkPolicy is enforced is not known; undecided: single policy engine',
+        missing: ['kubernetes.aws-node'],
+      },
+    ],
+  },
+  {
+    name: 'what becomes of branch interfaces is set by a ConfigMap that was not read',
+    facts: cluster({
+      'nodes.probes': [mounted],
+      'kubernetes.aws-node-pods': [
+        awsNodePod({
+          containers: [cniContainer({ unresolvedEnv: ['POD_SECURITY_GROUP_ENFORCING_MODE'] }), agentContainer()],
+        }),
+      ],
+      'kubernetes.pods': [pod({ branchEni: 'attached', namespace: 'other' })],
+    }),
+    expected: [
+      {
+        resource: name,
+        message: 'not-known',
+        text: 'Whether NetworkPolicy is enforced is not known; undecided: branch interfaces',
+        missing: ['kubernetes.aws-node-pods'],
       },
     ],
   },
