@@ -10,6 +10,9 @@ import { catalogueModule, catalogueReadme, checkPage, checkPaths, loadChecks } f
 import { generateFindingMessageSchema } from './finding-message-schema.ts';
 import { instanceTypesModule } from './instance-types.ts';
 import { iamDocument, iamPolicy, probeManifest, rbacManifest } from './permissions.ts';
+import { generatePermissionsPage } from './permissions-page.ts';
+import { generateMemberAccount } from './spoke.ts';
+import { generateSettingsSchema } from './settings-schema.ts';
 import { generateSnapshotSchema } from './snapshot-schema.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
@@ -25,8 +28,11 @@ export const generatedFiles = async (): Promise<ReadonlyMap<string, string>> => 
     ...checks.map((check) => [`docs/checks/${check.id}.md`, checkPage(check)] as const),
     ['docs/snapshot.schema.json', generateSnapshotSchema()],
     ['docs/finding-message.schema.json', generateFindingMessageSchema()],
+    ['docs/settings.schema.json', generateSettingsSchema()],
     ['shared/collect/instance-types.generated.ts', await instanceTypesModule()],
     ['infra/iam.generated.yml', iamPolicy(collectors)],
+    ['infra/spoke/member-account.yml', await generateMemberAccount(iamPolicy(collectors))],
+    ['docs/service/permissions.md', await generatePermissionsPage(collectors)],
     ['infra/rbac.generated.yml', rbacManifest(collectors)],
     ['infra/iam-probe-ssm.generated.yml', iamDocument(ssmProbes([]).iam)],
     ['infra/rbac-probe-readyz.generated.yml', probeManifest('netpol-warden-probe-readyz', readyzProbes.rbac)],
