@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { CORE_SCHEMA, load } from 'js-yaml';
 import { CATALOGUE } from '../shared/checks/catalogue.generated.ts';
 import { findingsStore } from '../shared/compose.ts';
+import { stateExceptions } from '../shared/compose-findings.ts';
 import { selectChecks } from '../shared/evaluate/select-checks.ts';
 import type { Exception } from '../shared/model/exception.ts';
 import { type Check, SEVERITIES, type Severity } from '../shared/model/check.ts';
@@ -14,7 +15,7 @@ import { applyExceptions, parseExceptions } from '../shared/reconcile/exceptions
 import { exitCode } from '../shared/report/exit-code.ts';
 import { progress, UsageError, type ExitCode, type Io } from './io.ts';
 import { collectCluster, costLine, withLiveFlags, type LiveFlags } from './live.ts';
-import { parseOutputs, writeOutputs } from './outputs.ts';
+import { FORMATS, parseOutputs, writeOutputs } from './outputs.ts';
 import { findPlaces, problemOf, readPlace, type Place } from './snapshots.ts';
 import { VERSION } from './version.ts';
 
@@ -132,7 +133,11 @@ const audit = async (options: Options, io: Io): Promise<ExitCode> => {
   const outputs = parseOutputs(options.output ?? ['table']);
   const failOn = parseFailOn(options.failOn);
   const checks = selectChecks(CATALOGUE, options.check ?? []);
-  const exceptions = await readExceptions(options.exceptions, io.cwd);
+  // A document named on the command line beside what people decided with `findings except`.
+  const exceptions = [
+    ...(await readExceptions(options.exceptions, io.cwd)),
+    ...(options.state === false ? [] : await stateExceptions(resolve(io.cwd, options.state)).list()),
+  ];
   const { snapshots, unreadable } = await readInputs(options, checks, io);
   const store = findingsStore(options.state === false ? 'memory' : { directory: resolve(io.cwd, options.state) });
   const reports: ClusterReport[] = [];
@@ -166,7 +171,7 @@ export const auditCommand = (io: Io, done: (code: ExitCode) => void): Command =>
       'judge a live cluster or recorded ones, remember the findings, report what is enforced and what is not',
     )
     .option('-s, --snapshot <path...>', 'snapshot files, raw dump directories, directories of either, or globs')
-    .option('-o, --output <format[=file]>', 'table, json, html or markdown; repeatable (default: table)', collect)
+    .option('-o, --output <format[=file]>', `${FORMATS.join(', ')}; repeatable (default: table)`, collect)
     .option('--fail-on <level>', 'exit 1 from this severity on; never; unknown; or <severity>,unknown', 'low')
     .option('--state <dir>', 'where findings are remembered between runs', '.netpol-warden')
     .option('--no-state', 'remember nothing: every failure is newly opened')

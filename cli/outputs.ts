@@ -1,13 +1,19 @@
 import { resolve } from 'node:path';
+import type { Announcement } from '../shared/model/announcement.ts';
 import type { AuditReport } from '../shared/model/report.ts';
 import { renderHtml } from '../shared/report/html/render-html.ts';
+import { renderCsv } from '../shared/report/render-csv.ts';
 import { renderJson } from '../shared/report/render-json.ts';
+import { renderJunit } from '../shared/report/render-junit.ts';
 import { renderMarkdown } from '../shared/report/render-markdown.ts';
+import { renderSarif } from '../shared/report/render-sarif.ts';
 import { renderTable } from '../shared/report/table/render-table.ts';
 import { writeAtomically } from '../shared/runtime/write-atomically.ts';
+import { announcementOf } from './findings-announce.ts';
+import { asffText, companyName, ocsfText } from './findings-formats.ts';
 import { UsageError, wantsColour, type Io } from './io.ts';
 
-const FORMATS = ['table', 'json', 'html', 'markdown'] as const;
+export const FORMATS = ['table', 'json', 'html', 'markdown', 'csv', 'junit', 'sarif', 'asff', 'ocsf'] as const;
 type Format = (typeof FORMATS)[number];
 
 /** `table`, or `html=report.html`. */
@@ -42,6 +48,18 @@ const DEFAULT_COLUMNS = 80;
 /** Past this a line is harder to read, not easier. */
 const MOST_COLUMNS = 140;
 
+/** Every finding of the clusters, ended ones too, with the exceptions that hold. */
+const announcements = ({ clusters, exceptions }: AuditReport): readonly Announcement[] => {
+  const holding = new Map(
+    exceptions
+      .filter(({ state }) => state === 'active')
+      .flatMap(({ exception, findings }) => findings.map((id) => [id, exception] as const)),
+  );
+  return clusters
+    .flatMap(({ findings }) => findings)
+    .map((finding) => announcementOf(finding, undefined, holding.get(finding.id)));
+};
+
 const render = (report: AuditReport, format: Format, io: Io, onTerminal: boolean): string => {
   switch (format) {
     case 'table':
@@ -55,6 +73,16 @@ const render = (report: AuditReport, format: Format, io: Io, onTerminal: boolean
       return renderHtml(report);
     case 'markdown':
       return renderMarkdown(report);
+    case 'csv':
+      return renderCsv(report);
+    case 'junit':
+      return renderJunit(report);
+    case 'sarif':
+      return renderSarif(report);
+    case 'asff':
+      return asffText(announcements(report), companyName(io));
+    case 'ocsf':
+      return ocsfText(announcements(report));
   }
 };
 

@@ -3,8 +3,11 @@ import { auditCommand } from './audit.ts';
 import { checksCommand, explainCommand } from './checks.ts';
 import { collectCommand } from './collect.ts';
 import { diffCommand } from './diff.ts';
+import { findingsCommand } from './findings.ts';
 import { importCommand } from './import.ts';
 import { oneLine, type ExitCode, type Io } from './io.ts';
+import { onboardCommand } from './onboard.ts';
+import { previewCommand } from './preview.ts';
 import { simulateCommand } from './simulate.ts';
 import { verdictsCommand } from './verdicts.ts';
 import { VERSION } from './version.ts';
@@ -26,6 +29,9 @@ const program = (io: Io, done: (code: ExitCode) => void): Command => {
     simulateCommand,
     diffCommand,
     verdictsCommand,
+    findingsCommand,
+    previewCommand,
+    onboardCommand,
   ])
     root.addCommand(make(io, done));
   for (const command of [root, ...root.commands]) {

@@ -1,7 +1,10 @@
-import type { KnownBlock, RichTextBlock, RichTextElement, RichTextSection, RichTextText } from '@slack/types';
+import type { KnownBlock, RichTextBlock, RichTextElement, RichTextList, RichTextSection } from '@slack/types';
 import { findingOf, type Notice } from '../../model/announcement.ts';
 import { singleLine } from '../../model/single-line.ts';
-import { commandsOf, headlineOf, messagesOf, placeOf, remarksOf, sinceOf } from '../notice-words.ts';
+import { evidencePath } from '../../report/evidence-path.ts';
+import { moment } from '../../report/words.ts';
+import { commandsOf, messagesOf, NOTICE_WORD, remarksOf, sinceOf, whatText } from '../notice-words.ts';
+import { line, list, mrkdwn, richText, section, type SlackMessage, text } from './rich-text.ts';
 
 /**
  * Block Kit of a notice. Everything that a cluster had a say in stands in plain_text or rich_text, in which Slack looks
@@ -17,50 +20,79 @@ const MOST_MESSAGES = 3;
 const MOST_EVIDENCE = 3;
 const MOST_COMMANDS = 2;
 
-export interface SlackMessage {
-  /** For notifications and screen readers; mrkdwn, so escaped. */
-  readonly text: string;
-  readonly blocks: readonly KnownBlock[];
-}
-
-/** https://docs.slack.dev/messaging/formatting-message-text/#escaping: these three, ampersand first. */
-const escapeMrkdwn = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-
-/** Cut before it is escaped, so that no entity is cut in two; escaped text may be five times as long. */
-export const mrkdwn = (text: string, limit: number): string => {
-  for (let length = limit; ; length = Math.floor(length * 0.8)) {
-    const escaped = escapeMrkdwn(singleLine(text, length));
-    if (escaped.length <= limit || length < 1) return escaped.slice(0, limit);
-  }
+/** What changed, how bad it is, and where: `NEW, high: shop-prod, 500 nodes`. */
+const headlineOf = (notice: Notice): string => {
+  const { cluster, severity } = findingOf(notice.announcements[0]);
+  return `${NOTICE_WORD[notice.kind]}, ${severity}: ${cluster.name}, ${whatText(notice)}`;
 };
 
-const text = (value: string, style?: 'bold' | 'code'): RichTextText => ({
-  type: 'text',
-  // Slack refuses an element without text.
-  text: value === '' ? ' ' : value,
-  ...(style === undefined ? {} : { style: { [style]: true } }),
-});
+/** A check's title says what holds when it passes: it tells of what is mended, and never stands beside "NEW". */
+const summaryOf = (notice: Notice): string => {
+  const { check, kind } = notice;
+  const [message, ...others] = messagesOf(notice);
+  if (kind === 'resolved') return check.title;
+  return kind === 'closed' || message === undefined || others.length > 0 ? check.id : message.text;
+};
 
-const section = (...elements: RichTextElement[]): RichTextSection => ({ type: 'rich_text_section', elements });
+/** What was seen: one text, or each with the number of those it was seen on. */
+const seen = (notice: Notice): readonly (RichTextSection | RichTextList)[] => {
+  const messages = messagesOf(notice);
+  const [only, ...others] = messages;
+  if (only !== undefined && others.length === 0) return [section(text(singleLine(only.text, TEXT), 'bold'))];
+  const rest = messages.length - MOST_MESSAGES;
+  return [
+    list([
+      ...messages
+        .slice(0, MOST_MESSAGES)
+        .map(({ text: message, count }) => section(text(`${count}× `, 'bold'), text(singleLine(message, TEXT)))),
+      ...(rest > 0 ? [section(text(`and ${rest} other messages`))] : []),
+    ]),
+  ];
+};
 
-const line = (label: string, value: string, style?: 'code'): RichTextSection =>
-  section(text(`${label}: `, 'bold'), text(singleLine(value, TEXT), style));
+const place = (notice: Notice): RichTextSection => {
+  const { cluster } = findingOf(notice.announcements[0]);
+  return section(
+    text('Where: ', 'bold'),
+    text(singleLine(cluster.name, TEXT), 'code'),
+    text(` in ${singleLine(cluster.region, TEXT)}, account ${singleLine(cluster.account, TEXT)}`),
+  );
+};
 
-const richText = (...elements: RichTextBlock['elements']): RichTextBlock => ({ type: 'rich_text', elements });
-
+/** By name; each in a code span of its own, so that a name cannot pass for two. */
 const names = (notice: Notice): readonly RichTextSection[] => {
   const { announcements } = notice;
-  if (announcements.length === 1) return [];
   const shown = announcements.slice(0, MOST_NAMES).map(({ change }) => singleLine(change.finding.resource.name, 120));
   const more = announcements.length - shown.length;
-  return [line('Which', shown.join(', ') + (more === 0 ? '' : ` and ${more} more`), 'code')];
+  return [
+    section(
+      text(announcements.length === 1 ? 'On: ' : 'Which: ', 'bold'),
+      ...shown.flatMap((name, index) => [...(index === 0 ? [] : [text(', ')]), text(name, 'code')]),
+      ...(more === 0 ? [] : [text(` and ${more} more`)]),
+    ),
+  ];
 };
 
-const evidence = (notice: Notice): readonly RichTextSection[] =>
-  findingOf(notice.announcements[0])
-    .evidence.slice(0, MOST_EVIDENCE)
-    .map(({ fact, path, value, grade }) => line(`Evidence (${grade})`, `${fact}${path} = ${value}`, 'code'));
+const evidence = (notice: Notice): readonly RichTextBlock['elements'][number][] => {
+  const pieces = findingOf(notice.announcements[0]).evidence;
+  const rest = pieces.length - MOST_EVIDENCE;
+  if (pieces.length === 0) return [];
+  const of = notice.announcements.length === 1 ? '' : ', on the first of them';
+  return [
+    section(text(isEnded(notice) ? `Evidence while it failed${of}:` : `Evidence${of}:`, 'bold')),
+    list([
+      ...pieces
+        .slice(0, MOST_EVIDENCE)
+        .map(({ fact, path, value, grade, source }) =>
+          section(
+            text(singleLine(`${evidencePath({ fact, path })} = ${value}`, TEXT), 'code'),
+            text(` ${grade}, ${singleLine(source, 200)}`),
+          ),
+        ),
+      ...(rest > 0 ? [section(text(`and ${rest} more in the finding`))] : []),
+    ]),
+  ];
+};
 
 const isEnded = ({ kind }: Notice): boolean => kind === 'resolved' || kind === 'closed';
 
@@ -104,32 +136,30 @@ const links = (notice: Notice): readonly KnownBlock[] => {
       section(
         ...elements,
         text(`netpol-warden explain ${notice.check.id}`, 'code'),
-        ...(owner === undefined ? [] : [text(`  owner: ${singleLine(owner, 100)}`)]),
+        ...(owner === undefined ? [] : [text('  owner: '), text(singleLine(owner, 100), 'bold')]),
       ),
     ),
   ];
 };
 
-/** At most eight blocks of bounded length: far below Slack's 50 blocks. */
+/** At most five blocks of bounded length: far below Slack's 50. */
 export const toSlack = (notice: Notice): SlackMessage => {
   const headline = headlineOf(notice);
-  const messages = messagesOf(notice);
-  const rest = messages.length - MOST_MESSAGES;
+  const { check, kind } = notice;
   return {
-    text: mrkdwn(headline, FALLBACK),
+    text: mrkdwn(`${headline}: ${summaryOf(notice)}`, FALLBACK),
     blocks: [
       { type: 'header', text: { type: 'plain_text', text: singleLine(headline, HEADER), emoji: false } },
       richText(
-        ...messages
-          .slice(0, MOST_MESSAGES)
-          .map(({ text: message, count }) =>
-            section(text(messages.length === 1 ? '' : `${count}× `, 'bold'), text(singleLine(message, TEXT))),
-          ),
-        ...(rest > 0 ? [section(text(`and ${rest} other messages`))] : []),
+        ...(isEnded(notice) ? [] : seen(notice)),
+        section(
+          text(kind === 'resolved' ? 'Holds again: ' : 'Passes when: ', 'bold'),
+          text(singleLine(check.title, TEXT)),
+        ),
       ),
       richText(
-        line('Where', placeOf(notice)),
-        line('Since', sinceOf(notice)),
+        place(notice),
+        line('Since', moment(sinceOf(notice))),
         ...names(notice),
         ...evidence(notice),
         ...remarksOf(notice).map((remark) => section(text(remark))),

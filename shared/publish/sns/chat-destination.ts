@@ -20,7 +20,8 @@ const escapeMarkdown = (text: string): string =>
     sign === '<' ? '&lt;' : sign === '>' ? '&gt;' : sign === '&' ? '&amp;' : `\\${sign}`,
   );
 
-const safe = (text: string, limit: number): string => {
+/** Cut before it is escaped. */
+export const safe = (text: string, limit: number): string => {
   for (let length = limit; ; length = Math.floor(length * 0.8)) {
     const escaped = escapeMarkdown(singleLine(text, length));
     if (escaped.length <= limit || length < 1) return escaped.slice(0, limit);

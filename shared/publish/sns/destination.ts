@@ -1,5 +1,6 @@
 import type { MessageAttributeValue, SNSClient } from '@aws-sdk/client-sns';
 import type { Announcement } from '../../model/announcement.ts';
+import { singleLine } from '../../model/single-line.ts';
 import { fitMessage, toMessage, type KeepFull } from '../message/finding-message.ts';
 import type { RecordDestination } from '../port.ts';
 import { sendEach } from '../send-each.ts';
@@ -7,6 +8,7 @@ import { sendEach } from '../send-each.ts';
 /** Body and attributes together: https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html */
 const LIMIT_BYTES = 262_144;
 const ATTRIBUTE_ROOM = 4096;
+const ATTRIBUTE = 256;
 const CONCURRENCY = 8;
 
 export interface SnsOptions {
@@ -16,7 +18,11 @@ export interface SnsOptions {
   readonly keepFull?: KeepFull;
 }
 
-const text = (value: string): MessageAttributeValue => ({ DataType: 'String', StringValue: value });
+/** A lone surrogate cannot be sent at all, and what is not shown can match no filter that a person wrote. */
+const text = (value: string): MessageAttributeValue => ({
+  DataType: 'String',
+  StringValue: singleLine(value, ATTRIBUTE),
+});
 
 /** For filter policies; SNS refuses an attribute without a value. */
 export const attributesOf = ({ change, check, owner }: Announcement): { [name: string]: MessageAttributeValue } => {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { mrkdwn, toSlack } from '../../../shared/publish/slack/to-slack.ts';
+import { mrkdwn } from '../../../shared/publish/slack/rich-text.ts';
+import { toSlack } from '../../../shared/publish/slack/to-slack.ts';
 import { announcementOf, HOSTILE_TEXTS } from '../announcements.ts';
 import { nodeAnnouncement, noticeOf } from '../notices.ts';
 
@@ -32,6 +33,7 @@ describe('a notice in Slack', () => {
     expect(all[1]).toBe('plain_text');
     expect(all.find((text) => text.startsWith('NEW, high: shop-prod, 500 nodes'))).toBeDefined();
     expect(all.find((text) => text.endsWith('and 490 more'))).toBeDefined();
+    expect(all.filter((text) => /^node-\d+$/.test(text))).toHaveLength(10);
     expect(all.find((text) => text === '334× ')).toBeDefined();
     expect(all.find((text) => text === '500 of this check open on the cluster.')).toBeDefined();
   });
@@ -41,6 +43,25 @@ describe('a notice in Slack', () => {
 
     expect(all).toContain('Nothing of this check is open on the cluster any more.');
     expect(all).not.toContain('Fix: ');
+    expect(all).toContain('Holds again: ');
+  });
+
+  it('tells a telephone what broke, and of what is mended what holds', () => {
+    expect(toSlack(noticeOf()).text).toBe(
+      'NEW, high: shop-prod, ip-10-0-1-5.eu-west-1.compute.internal: The node agent runs with network policy switched off.',
+    );
+    expect(toSlack(noticeOf(undefined, { kind: 'resolved', openNow: 0 })).text).toContain(
+      'RESOLVED, high: shop-prod, ip-10-0-1-5.eu-west-1.compute.internal: The network policy agent on every node runs with',
+    );
+    expect(toSlack(noticeOf(undefined, { kind: 'closed', openNow: 0 })).text).toMatch(
+      /: network-policy\/node-agent-enabled$/,
+    );
+  });
+
+  it('never gives a list or a section without an element, which Slack refuses', () => {
+    const bare = announcementOf({ evidence: [], message: { key: 'disabled', values: {}, text: '' } });
+
+    expect(JSON.stringify(toSlack(noticeOf([bare])))).not.toMatch(/"elements":\[\]|"text":""/);
   });
 
   it('says that nobody could look, and that this is no pass', () => {

@@ -2,7 +2,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { describe, expect, it } from 'vitest';
 import { FindingMessage } from '../../../shared/publish/message/finding-message.ts';
 import { attributesOf, snsDestination } from '../../../shared/publish/sns/destination.ts';
-import { announcementOf } from '../announcements.ts';
+import { announcementOf, HOSTILE_TEXTS } from '../announcements.ts';
 import { answering, type Answer } from '../sdk-client.ts';
 
 const PUBLISHED: Answer = {
@@ -58,4 +58,10 @@ describe('SNS', () => {
   ])('%s (HTTP %i): %s', async (code, status, outcome) => {
     expect(await topic(refusal(code, status)).destination.publish([announcementOf()])).toMatchObject([{ outcome }]);
   });
+});
+
+it.each(HOSTILE_TEXTS)('writes out what an attribute cannot carry or nobody sees, and bounds it: %j', (text) => {
+  const { owner } = attributesOf({ ...announcementOf(), owner: text });
+
+  expect(owner?.StringValue).toMatch(/^[^\p{Cc}\p{Cs}\p{Cf}]{1,256}$/u);
 });
