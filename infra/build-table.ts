@@ -29,3 +29,12 @@ export const bundlesPage = (bundles: readonly FunctionBundle[]): string =>
     '',
     bundleTable(bundles),
   ].join('\n');
+
+const TABLE = /<!-- bundles -->\n[^]*<!-- \/bundles -->/;
+
+/** The README with the table of today between its marks. @throws where the marks are gone */
+export const readmeWithBundles = (readme: string, bundles: readonly FunctionBundle[]): string => {
+  if (!TABLE.test(readme)) throw new Error('README.md: expected <!-- bundles --> and <!-- /bundles -->');
+  const rows = bundles.map(({ name, eager }) => `${name.padEnd(18)}${kB(eager).padStart(8)} of ${kB(budgetOf(name))}`);
+  return readme.replace(TABLE, () => `<!-- bundles -->\n\n\`\`\`text\n${rows.join('\n')}\n\`\`\`\n\n<!-- /bundles -->`);
+};

@@ -3,7 +3,7 @@
  * Source maps go to `.build/maps/`, beside what is zipped. Equal sources give equal bytes.
  */
 import { globSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { readFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
 
@@ -93,9 +93,11 @@ export const buildAll = async (
 };
 
 if (import.meta.main) {
-  const { bundlesPage, bundleTable } = await import('./build-table.ts');
+  const { bundlesPage, bundleTable, readmeWithBundles } = await import('./build-table.ts');
   const bundles = await buildAll(FUNCTIONS_DIRECTORY, join(ROOT, '.build/maps'));
   await mkdir(join(ROOT, 'docs/service'), { recursive: true });
   await writeFile(join(ROOT, 'docs/service/bundles.md'), bundlesPage(bundles));
+  const readme = join(ROOT, 'README.md');
+  await writeFile(readme, readmeWithBundles(await readFile(readme, 'utf8'), bundles));
   process.stdout.write(bundleTable(bundles));
 }

@@ -1,6 +1,7 @@
 /** Wires the destinations that are configured, for publish-findings. */
 import type { SecurityHubClient } from '@aws-sdk/client-securityhub';
 import { eventBridgeDestination } from './publish/eventbridge/destination.ts';
+import { ocsfS3Destination } from './publish/ocsf/s3-destination.ts';
 import type { Destination } from './publish/port.ts';
 import { type HubScope, securityHubDestination } from './publish/security-hub/destination.ts';
 import { type SlackRoute, slackDestination } from './publish/slack/destination.ts';
@@ -9,6 +10,7 @@ import { snsDestination } from './publish/sns/destination.ts';
 import { webhookDestination } from './publish/webhook/destination.ts';
 import type { Config } from './runtime/config.ts';
 import { once } from './runtime/service/cached.ts';
+import { VERSION } from './runtime/version.ts';
 
 export interface DestinationContext {
   readonly config: Config<'AWS_REGION'>;
@@ -48,10 +50,14 @@ export const destinationsOf = async (context: DestinationContext): Promise<reado
   const { config, hubClient, keepFull, secret, now } = context;
   const { AWS_REGION: region, BUS_NAME, TOPIC_ARN, CHAT_TOPIC_ARN, WEBHOOK_URL, WEBHOOK_SECRET_ID } = config;
   const sns = once(async () => new (await import('@aws-sdk/client-sns')).SNSClient({ region }));
+  const s3 = once(async () => new (await import('@aws-sdk/client-s3')).S3Client({ region }));
   const events = once(async () => new (await import('@aws-sdk/client-eventbridge')).EventBridgeClient({ region }));
   return [
     ...(config.SECURITY_HUB === 'on'
       ? [securityHubDestination({ clientOf: hubClient, companyName: config.COMPANY_NAME ?? DEFAULT_COMPANY })]
+      : []),
+    ...(config.OCSF === 'on' && config.BUCKET_NAME !== undefined
+      ? [ocsfS3Destination({ client: s3, bucket: config.BUCKET_NAME, prefix: 'ocsf', version: VERSION })]
       : []),
     ...(BUS_NAME === undefined ? [] : [eventBridgeDestination({ client: events, bus: BUS_NAME, keepFull })]),
     ...(TOPIC_ARN === undefined ? [] : [snsDestination({ client: sns, topicArn: TOPIC_ARN, keepFull })]),

@@ -20,6 +20,7 @@ import {
 } from './compose-service-parts.ts';
 import { clusterArn } from './model/cluster.ts';
 import type { Snapshot } from './model/snapshot.ts';
+import { clusterMetrics, emit } from './publish/metrics.ts';
 import { readConfig } from './runtime/config.ts';
 import type { Process } from './runtime/lambda/handler.ts';
 import { cachedByKey, once } from './runtime/service/cached.ts';
@@ -79,7 +80,7 @@ export const auditOnChangeServices = ({ env, now, log, meter }: Process): AuditO
   };
 };
 
-export const auditClusterServices = ({ env, now, log, meter }: Process): Without<AuditClusterDependencies> => {
+export const auditClusterServices = ({ env, now, log, meter, metrics }: Process): Without<AuditClusterDependencies> => {
   const config = readConfig(env, ['AWS_REGION', 'TABLE_NAME', 'AUDIT_QUEUE_URL', 'BUCKET_NAME', 'SETTINGS_KEY']);
   const settings = settingsOf(config, now);
   const stores = storesOf(config, now, settings);
@@ -97,6 +98,7 @@ export const auditClusterServices = ({ env, now, log, meter }: Process): Without
       return auditTraffic({ cluster, states, store, catalogue, collect, now });
     },
     requestAudits: auditRequester(config),
+    measure: (state) => emit(metrics, clusterMetrics(state, now())),
     now,
     log,
     meter,

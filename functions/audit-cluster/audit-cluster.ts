@@ -5,6 +5,7 @@ import type { Status } from '../../shared/model/outcome.ts';
 import type { ClusterReport } from '../../shared/model/report.ts';
 import type { FactKey, Snapshot } from '../../shared/model/snapshot.ts';
 import { auditCluster } from '../../shared/pipeline.ts';
+import type { ClusterState } from '../../shared/publish/metrics.ts';
 import { eachMessage } from '../../shared/runtime/lambda/batch.ts';
 import type { Handler } from '../../shared/runtime/lambda/handler.ts';
 import type { Log, Meter } from '../../shared/runtime/lambda/ports.ts';
@@ -30,6 +31,8 @@ export interface AuditClusterDependencies {
     collect: (keys: readonly FactKey[]) => Promise<Snapshot>,
   ) => Promise<ClusterReport | undefined>;
   readonly requestAudits: (requests: readonly AuditRequest[]) => Promise<void>;
+  /** Told after each audit, for dashboards. */
+  readonly measure: (state: ClusterState) => void;
   readonly now: () => Date;
   readonly log: Log;
   readonly meter: Meter;
@@ -63,7 +66,7 @@ const countsOf = ({ evaluation: { outcomes } }: ClusterReport): AuditRun['counts
 
 /** One cluster through the pipeline. */
 export const makeHandler = (dependencies: AuditClusterDependencies): Handler => {
-  const { catalogue, collect, store, recordRun, auditTraffic, requestAudits, now, log, meter } = dependencies;
+  const { catalogue, collect, store, recordRun, auditTraffic, requestAudits, measure, now, log, meter } = dependencies;
   // An audit of the configuration reads no verdict logs: their checks are out of its scope.
   const checks = catalogue.filter(({ needs }) => needs[TRAFFIC] === undefined);
   const keys = keysOf(checks);
@@ -85,6 +88,13 @@ export const makeHandler = (dependencies: AuditClusterDependencies): Handler => 
     });
     const opened = changes.filter(({ kind }) => kind === 'opened' || kind === 'reopened').length;
     const resolved = changes.filter(({ kind }) => kind === 'resolved').length;
+    const traffic = snapshot.facts[TRAFFIC];
+    measure({
+      cluster: snapshot.cluster,
+      findings: report.findings,
+      run: { takenAt: snapshot.takenAt, counts: countsOf(report) },
+      ...(traffic.state === 'observed' ? { deniedFlows: traffic.value.counts.denied } : {}),
+    });
     meter.seconds('AuditDuration', durationMs / 1000);
     if (opened > 0) meter.count('FindingsOpened', opened);
     if (resolved > 0) meter.count('FindingsResolved', resolved);

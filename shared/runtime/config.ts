@@ -35,6 +35,7 @@ const VARIABLES = {
   WEBHOOK_SECRET_ID: { pattern: SECRET, expected: 'the name or ARN of a secret' },
   WEBHOOK_PAYLOAD: { pattern: /^(?:finding|pagerduty)$/, expected: 'finding or pagerduty' },
   SECURITY_HUB: { pattern: /^(?:on|off)$/, expected: 'on or off' },
+  OCSF: { pattern: /^(?:on|off)$/, expected: 'on or off' },
   COMPANY_NAME: { pattern: /^[\w .,&()/-]{1,128}$/, expected: 'the name of a company, at most 128 characters' },
   /** Audits read dumps in this directory instead of AWS: for the local run and for tests. */
   RECORDED_CLUSTERS: { pattern: /^\/.{1,1000}$/, expected: 'an absolute path' },

@@ -7,6 +7,7 @@ import {
 import { CATALOGUE } from '../../shared/checks/catalogue.generated.ts';
 import type { ClusterUpdate } from '../../shared/model/facts-aws-network.ts';
 import type { ClusterRef } from '../../shared/model/cluster.ts';
+import type { ClusterState } from '../../shared/publish/metrics.ts';
 import type { AuditRun } from '../../shared/store/audit-runs.ts';
 import { memoryStore } from '../../shared/store/memory-store.ts';
 import { StoreError } from '../../shared/store/port.ts';
@@ -41,6 +42,7 @@ const started = (change: Partial<AuditClusterDependencies> = {}) => {
   const store = memoryStore();
   const runs: AuditRun[] = [];
   const requested: AuditRequest[] = [];
+  const measured: ClusterState[] = [];
   const handler = makeHandler({
     catalogue: CATALOGUE,
     collect: (cluster) => Promise.resolve(old(cluster)),
@@ -48,11 +50,12 @@ const started = (change: Partial<AuditClusterDependencies> = {}) => {
     recordRun: (run) => Promise.resolve(void runs.push(run)),
     auditTraffic: () => Promise.resolve(undefined),
     requestAudits: (requests) => Promise.resolve(void requested.push(...requests)),
+    measure: (state) => void measured.push(state),
     now: () => NOW,
     ...told,
     ...change,
   });
-  return { ...told, store, runs, requested, handle: (event: unknown) => handler(event, context()) };
+  return { ...told, store, runs, requested, measured, handle: (event: unknown) => handler(event, context()) };
 };
 
 const openChecks = async ({ store }: ReturnType<typeof started>, cluster: ClusterRef = CLUSTER) =>
@@ -67,6 +70,10 @@ describe('audit-cluster', () => {
     expect(await openChecks(service)).toContain('network-policy/kubernetes-version');
     expect(service.runs).toMatchObject([{ cluster: CLUSTER, takenAt: AT, trigger: 'addon-changed' }]);
     expect(service.counts).toMatchObject({ ClustersAudited: 1, FindingsOpened: 1 });
+    expect(service.measured).toMatchObject([
+      { cluster: CLUSTER, run: { takenAt: AT }, findings: [{ check: 'network-policy/kubernetes-version' }] },
+    ]);
+    expect(service.measured[0]).not.toHaveProperty('deniedFlows');
   });
 
   it('answers Step Functions with counts', async () => {

@@ -13,6 +13,8 @@ export interface Process {
   readonly env: { readonly [name: string]: string | undefined };
   readonly log: Log;
   readonly meter: Meter;
+  /** For metrics with dimensions of their own. */
+  readonly metrics: Pick<Metrics, 'singleMetric'>;
   readonly now: () => Date;
 }
 
@@ -43,7 +45,13 @@ const meterOf = (metrics: Metrics): Meter => ({
 export const lambdaHandler = (name: string, make: (process: Process) => Handler): Handler => {
   const logger = new Logger({ serviceName: name });
   const metrics = new Metrics({ namespace: NAMESPACE, serviceName: name });
-  const handle = make({ env: process.env, log: logOf(logger), meter: meterOf(metrics), now: () => new Date() });
+  const handle = make({
+    env: process.env,
+    log: logOf(logger),
+    meter: meterOf(metrics),
+    metrics,
+    now: () => new Date(),
+  });
   return withMiddleware()
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .use(logMetrics(metrics, { throwOnEmptyMetrics: false }))

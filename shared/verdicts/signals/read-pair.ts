@@ -67,6 +67,12 @@ const WRONG_BECAUSE: { readonly [C in DenialClass]?: string } = {
   'vpc-cni-deviation': 'although Kubernetes allows it: the VPC CNI acts otherwise',
 };
 
+/** `nothing known explains it` is said only where nothing does. */
+const becauseOf = (pair: DeniedPair): string | undefined =>
+  pair.class === 'enforcement-anomaly' && pair.explanation.suspicions.length > 0
+    ? 'although its policies allow it; the explanation names what may be behind it'
+    : WRONG_BECAUSE[pair.class];
+
 const marksOf = (pair: DeniedPair, destined: Destined): number => {
   const starting = pair.explanation.suspicions.some(({ kind }) => kind === 'start-up-window');
   if (pair.class === 'reply' || starting) return 0;
@@ -75,7 +81,7 @@ const marksOf = (pair: DeniedPair, destined: Destined): number => {
 };
 
 const isolation = ({ explanation }: DeniedPair): string => {
-  const policies = explanation.isolatedBy.flatMap((each) => each.policies);
+  const policies = [...new Set(explanation.isolatedBy.flatMap((each) => each.policies))];
   const named = union(policies, [], POLICIES_NAMED).map(line).join(', ');
   return named === '' ? '' : `, isolated by ${named}${policies.length > POLICIES_NAMED ? ' and others' : ''}`;
 };
@@ -146,7 +152,7 @@ export const readPair = (pair: DeniedPair, now: number): PairReading | undefined
   const destined = destinedOf(pair);
   const words = wordsOf(pair, destined);
   const marks = marksOf(pair, destined);
-  const because = (marks & WRONG) === 0 ? undefined : WRONG_BECAUSE[pair.class];
+  const because = (marks & WRONG) === 0 ? undefined : becauseOf(pair);
   const ends = [pair.source.workload, pair.destination.workload].flatMap((each) => each?.namespace ?? []);
   return {
     key: pair.key,
