@@ -34,7 +34,7 @@ export interface Usage {
 const DAYS = 30;
 const HOURS = 730;
 const AUDIT_GB = 1769 / 1024;
-const ALARMS = 23;
+const ALARMS = 24;
 const METRICS = 15;
 const WRITES_AN_AUDIT = 5 + 2 * 2;
 const LOOKS_A_NODE = 4;

@@ -3,15 +3,25 @@ import type { PublishFindingsDependencies } from '../functions/publish-findings/
 import { accountsOf, ownerOf, SETTINGS_MS, settingsOf, storesOf } from './compose-service-parts.ts';
 import type { Exception } from './model/exception.ts';
 import { DEFAULT_NOISE_RULES } from './publish/outbox/noise.ts';
-import { readConfig } from './runtime/config.ts';
+import { ConfigError, readConfig } from './runtime/config.ts';
 import type { Process } from './runtime/lambda/handler.ts';
 import { cachedFor } from './runtime/service/cached.ts';
 
 const SECRET_SECONDS = 300;
 const EXCEPTIONS_MS = 60_000;
+/** A standard topic: a FIFO one takes no subscription by e-mail. */
+const STANDARD_TOPIC = /^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/;
+
+/** @throws ConfigError */
+const emailTopicOf = ({ EMAIL_TOPIC_ARN: arn }: Process['env']): string | undefined => {
+  if (arn === undefined || arn === '') return undefined;
+  if (STANDARD_TOPIC.test(arn)) return arn;
+  throw new ConfigError('EMAIL_TOPIC_ARN: expected the ARN of a standard SNS topic');
+};
 
 export const publishFindingsServices = ({ env, now, log, meter }: Process): PublishFindingsDependencies => {
   const config = readConfig(env, ['AWS_REGION', 'TABLE_NAME', 'BUCKET_NAME', 'SETTINGS_KEY']);
+  const emailTopicArn = emailTopicOf(env);
   const settings = settingsOf(config, now);
   const accounts = accountsOf(now);
   const stores = storesOf(config, now);
@@ -32,12 +42,6 @@ export const publishFindingsServices = ({ env, now, log, meter }: Process): Publ
       routes,
       secret,
       hubClient: async (scope) => (await accounts()).hubClient(await settings(), scope),
-      keepFull: async (id, body) => {
-        const { jsonBucket } = await import('./runtime/service/bucket.ts');
-        const key = `messages/${encodeURIComponent(id)}.json`;
-        await jsonBucket(config.AWS_REGION).putText(config.BUCKET_NAME, key, body);
-        return `s3://${config.BUCKET_NAME}/${key}`;
-      },
       now,
     });
   });
@@ -69,6 +73,29 @@ export const publishFindingsServices = ({ env, now, log, meter }: Process): Publ
           Object.values((await findings.read(cluster)).findings).filter(
             (finding) => finding.status === 'open' && finding.check === check,
           ).length,
+      };
+    },
+    digests: async () => {
+      const [{ digestSendersOf }, { setTimeout: wait }, { routes, links }, { findings, runs }] = await Promise.all([
+        import('./compose-destinations.ts'),
+        import('node:timers/promises'),
+        settings(),
+        stores(),
+      ]);
+      return {
+        records: async () => findings.list(),
+        lastRun: async (cluster) => (await runs.listRuns(cluster, 1))[0],
+        exceptions,
+        senders: await digestSendersOf({
+          config,
+          routes,
+          secret,
+          ...(emailTopicArn === undefined ? {} : { emailTopicArn }),
+        }),
+        ...(links.report === undefined ? {} : { report: links.report }),
+        wait: async (milliseconds) => {
+          await wait(milliseconds);
+        },
       };
     },
     now,

@@ -5,6 +5,7 @@ import type { BatchFailures } from '../../shared/runtime/lambda/batch.ts';
 import type { Handler } from '../../shared/runtime/lambda/handler.ts';
 import type { Log, Meter } from '../../shared/runtime/lambda/ports.ts';
 import { type Image, type StreamRecord, wakingEvent } from './event.ts';
+import type { DigestSources } from './send-digests.ts';
 
 /** A change as the store's stream gives it. */
 export interface Committed {
@@ -18,6 +19,7 @@ export interface PublishFindingsDependencies {
   readonly changeOf: (image: Image) => Promise<Committed | undefined>;
   readonly announce: (changes: readonly Committed[]) => Promise<readonly Announcement[]>;
   readonly outbox: () => Promise<Omit<OutboxDependencies, 'onTrouble'>>;
+  readonly digests: () => Promise<DigestSources>;
   readonly now: () => Date;
   readonly log: Log;
   readonly meter: Meter;
@@ -34,9 +36,9 @@ interface Read {
   readonly committed: Committed;
 }
 
-/** Committed changes into the outbox, and what is due out of it. */
+/** Committed changes into the outbox, what is due out of it, and digests. */
 export const makeHandler = (dependencies: PublishFindingsDependencies): Handler => {
-  const { changeOf, announce, outbox, now, log, meter } = dependencies;
+  const { changeOf, announce, outbox, digests, now, log, meter } = dependencies;
 
   const withTrouble = async (correlationId: string): Promise<OutboxDependencies> => ({
     ...(await outbox()),
@@ -97,6 +99,13 @@ export const makeHandler = (dependencies: PublishFindingsDependencies): Handler 
     const correlationId = context.awsRequestId;
     const until = now().getTime() + context.getRemainingTimeInMillis() - RESERVED_MS;
     const waking = wakingEvent(event);
+    if (waking.kind === 'digest') {
+      const { hours, skipQuiet } = waking;
+      // Once a day: no cost to the start of every other run.
+      const { sendDigests } = await import('./send-digests.ts');
+      await sendDigests(await digests(), { hours, skipQuiet, correlationId, deadline: until, now, log, meter });
+      return { batchItemFailures: [] };
+    }
     const open = await withTrouble(correlationId);
     if (waking.kind === 'dispatch') {
       await deliver(open, correlationId, until);

@@ -12,6 +12,7 @@ import deniedTrafficLogSilence from './denied-traffic/log-silence.ts';
 import deniedTrafficNewPair from './denied-traffic/new-pair.ts';
 import deniedTrafficScan from './denied-traffic/scan.ts';
 import deniedTrafficSpike from './denied-traffic/spike.ts';
+import fleetAccountAccess from './fleet/account-access.ts';
 import fleetKubernetesAccess from './fleet/kubernetes-access.ts';
 import networkPolicyBpffsMounted from './network-policy/bpffs-mounted.ts';
 import networkPolicyCniVersion from './network-policy/cni-version.ts';
@@ -39,6 +40,7 @@ export const CATALOGUE: readonly Check[] = [
   deniedTrafficNewPair,
   deniedTrafficScan,
   deniedTrafficSpike,
+  fleetAccountAccess,
   fleetKubernetesAccess,
   networkPolicyBpffsMounted,
   networkPolicyCniVersion,

@@ -86,6 +86,7 @@ describe('audit of the embedded fleet', () => {
     expect(outcomes.filter(({ status }) => status === 'fail')).toEqual([]);
     // What AWS itself said was read, and stays an answer.
     expect(outcomes.filter(({ status }) => status === 'pass').map(({ check }) => check)).toEqual([
+      'fleet/account-access',
       'network-policy/kubernetes-version',
     ]);
     expect(outcomes.filter(({ status }) => status === 'not-evaluated')).toHaveLength(13);
@@ -325,7 +326,7 @@ describe('output', () => {
 
   it('lists and explains the catalogue', async () => {
     const list = await terminal(['checks', '--output', 'json'], folder);
-    expect(JSON.parse(list.stdout)).toHaveLength(25);
+    expect(JSON.parse(list.stdout)).toHaveLength(26);
     const explained = await terminal(['explain', 'enforced'], folder);
     expect(explained.stdout).toContain('network-policy/enforced');
     expect(explained.stdout).toContain('https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy.html');

@@ -118,7 +118,7 @@ describe('audit-cluster', () => {
       source: 'sts:AssumeRole of arn:aws:iam::111122223333:role/NetpolWardenReader',
     };
 
-    it('opens and resolves nothing, says of findings that nobody knows, and names what is missing', async () => {
+    it('opens one finding that names what is missing, resolves nothing, and says of the others that nobody knows', async () => {
       let isDenied = false;
       const service = started({ collect: (cluster) => Promise.resolve(isDenied ? denied : old(cluster)) });
       await service.handle({ request: auditRequest() });
@@ -130,10 +130,42 @@ describe('audit-cluster', () => {
         detail: expect.stringContaining('role/NetpolWardenReader'),
       });
       const findings = Object.values((await service.store.read(CLUSTER)).findings);
-      expect(findings).toMatchObject([{ status: 'open', check: 'network-policy/kubernetes-version' }]);
-      expect(service.runs.at(-1)).toMatchObject({ counts: { pass: 0, fail: 0 } });
+      expect(Object.fromEntries(findings.map(({ status, check }) => [check, status]))).toEqual({
+        'fleet/account-access': 'open',
+        'network-policy/kubernetes-version': 'open',
+      });
+      expect(findings.find(({ check }) => check === 'fleet/account-access')).toMatchObject({
+        resource: { type: 'cluster', id: 'shop-prod' },
+        message: {
+          text: 'AWS refused what an audit needs: sts:AssumeRole of arn:aws:iam::111122223333:role/NetpolWardenReader',
+        },
+        evidence: [{ value: 'AccessDenied: is not authorized to perform sts:AssumeRole' }],
+      });
+      expect(service.runs.at(-1)).toMatchObject({ counts: { pass: 0, fail: 1 } });
       expect(service.counts['AuditGaps']).toBe(1);
       expect(service.lines).toContain('error nothing could be read of a cluster');
+    });
+
+    it('resolves that finding once the role can be assumed and everything is answered', async () => {
+      let isDenied = true;
+      const read: Collection = {
+        kind: 'snapshot',
+        snapshot: {
+          cluster: CLUSTER,
+          takenAt: AT,
+          facts: facts({ 'eks.cluster': eksCluster(), 'eks.vpc-cni-addon': 'absent', 'eks.nodegroups': [] }),
+        },
+      };
+      const service = started({
+        collect: () => Promise.resolve(isDenied ? denied : read),
+        now: () => new Date('2026-11-20T08:00:00Z'),
+      });
+      await service.handle({ request: auditRequest() });
+      expect(await openChecks(service)).toEqual(['fleet/account-access']);
+      isDenied = false;
+      await service.handle({ request: auditRequest() });
+      expect(await openChecks(service)).not.toContain('fleet/account-access');
+      expect(service.counts['FindingsResolved']).toBe(1);
     });
   });
 

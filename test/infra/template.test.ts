@@ -223,12 +223,30 @@ describe('the packaged template', () => {
       [...runbooks.matchAll(/^## (.+)$/gm)].map(([, title = '']) => title.toLowerCase().replaceAll(' ', '-')),
     );
     const alarms = ofType(template, 'AWS::CloudWatch::Alarm');
-    expect(alarms).toHaveLength(4 + 6 + 6 + 7);
+    expect(alarms).toHaveLength(4 + 6 + 6 + 8);
     for (const [id, each] of alarms) {
       const text = JSON.stringify(property(each, 'AlarmDescription'));
       expect(headings).toContain(/\$\{RunbookUrl\}#([a-z-]+)/.exec(text)?.[1]);
       expect([id, property(each, 'AlarmActions')]).toEqual([id, [{ Ref: 'AlarmTopic' }]]);
     }
+  });
+
+  it('raises an alarm for changes that wait and for changes that were refused', () => {
+    const watched = ['DeliveryLagAlarm', 'DeliveryRefusedAlarm'].map((id) => [
+      property(resource(id), 'Namespace'),
+      property(resource(id), 'MetricName'),
+      property(resource(id), 'Dimensions'),
+    ]);
+    const dimensions = [{ Name: 'service', Value: 'publish-findings' }];
+    expect(watched).toEqual([
+      ['NetpolWarden', 'DeliveryLag', dimensions],
+      ['NetpolWarden', 'DeliveryRefused', dimensions],
+    ]);
+    expect(resource('DeliveryRefusedAlarm').Properties).toMatchObject({
+      Statistic: 'Sum',
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    });
   });
 });
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { channelOf, slackDestination, type Fetch } from '../../../shared/publish/slack/destination.ts';
+import { slackDestination } from '../../../shared/publish/slack/destination.ts';
+import type { Fetch } from '../../../shared/publish/slack/post-message.ts';
+import { channelOf } from '../../../shared/publish/slack/routes.ts';
 import { announcementOf } from '../announcements.ts';
 import { noticeOf } from '../notices.ts';
 
