@@ -11,6 +11,7 @@ import { generateFindingMessageSchema } from './finding-message-schema.ts';
 import { instanceTypesModule } from './instance-types.ts';
 import { iamDocument, iamPolicy, probeManifest, rbacManifest } from './permissions.ts';
 import { generatePermissionsPage } from './permissions-page.ts';
+import { scanWasmModule } from './scan-wasm.ts';
 import { generateMemberAccount } from './spoke.ts';
 import { generateSettingsSchema } from './settings-schema.ts';
 import { generateSnapshotSchema } from './snapshot-schema.ts';
@@ -30,6 +31,7 @@ export const generatedFiles = async (): Promise<ReadonlyMap<string, string>> => 
     ['docs/finding-message.schema.json', generateFindingMessageSchema()],
     ['docs/settings.schema.json', generateSettingsSchema()],
     ['shared/collect/instance-types.generated.ts', await instanceTypesModule()],
+    ['shared/verdicts/decode/scan-wasm.generated.ts', await scanWasmModule()],
     ['infra/iam.generated.yml', iamPolicy(collectors)],
     ['infra/spoke/member-account.yml', await generateMemberAccount(iamPolicy(collectors))],
     ['docs/service/permissions.md', await generatePermissionsPage(collectors)],

@@ -42,11 +42,8 @@ export class IdSamples {
   }
 
   reset(): void {
+    if (this.used > 0) this.ints.fill(0);
     this.used = 0;
-  }
-
-  clear(entry: number): void {
-    this.ints[entry * INTS + COUNT] = 0;
   }
 
   /** `view` has the id at `at`. */
@@ -105,6 +102,7 @@ export class IdSamples {
       }
       to += INTS;
     }
+    ints.fill(0, to);
     this.used = used;
   }
 

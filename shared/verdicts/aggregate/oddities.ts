@@ -16,6 +16,10 @@ const NONE: Oddity = { nodes: [], tiers: [], ids: [] };
 export class Oddities {
   private byEntry = new Map<number, Oddity>();
 
+  get isEmpty(): boolean {
+    return this.byEntry.size === 0;
+  }
+
   get(entry: number): Oddity | undefined {
     return this.byEntry.get(entry);
   }

@@ -8,6 +8,17 @@ import { DEFAULT_WINDOW_MS, isLikelyReply } from './key.ts';
 import { Oddities } from './oddities.ts';
 import { checkedOptions, DEFAULT_LIMIT, evictionWeight, firstIds, firstNames } from './summary.ts';
 import { NODE_SAMPLES, TIER_SAMPLES } from './summary.ts';
+import {
+  ROW,
+  ROW_COUNT,
+  ROW_DESTINATION,
+  ROW_FIRST,
+  ROW_LAST,
+  ROW_PORTS,
+  ROW_RECORD,
+  ROW_SOURCE,
+  ROW_WORDS,
+} from './row.ts';
 import type { FlowSummary, SummaryOptions } from './summary.ts';
 import {
   COUNT,
@@ -32,8 +43,22 @@ import {
 
 const REPAIRS: readonly (readonly FlowSide[])[] = [[], ['source'], ['destination'], ['source', 'destination']];
 const ID = /^[0-?]{56}$/;
-const NO_BYTES = new DataView(new ArrayBuffer(0));
 const FIRST_CAPACITY = 512;
+
+/** Lines to be counted, without an object for each: equal ones share a row. */
+export interface FlowRows {
+  /** As scan-memory.ts has them; `times` is the same memory. */
+  readonly rows: Int32Array;
+  readonly times: Float64Array;
+  readonly used: number;
+  /** The numbers and bits that `words` and `tiers` gave, by number of the tail; those of `nodes`, by number of the middle. */
+  readonly words: readonly number[];
+  readonly tiers: readonly number[];
+  readonly nodes: readonly number[];
+  /** Where the ids are; added to a row's record, `idFrom` gives an id's offset, or a negative number where there is none. */
+  readonly view: DataView;
+  readonly idFrom: number;
+}
 
 type Draft = { -readonly [K in keyof FlowAggregate]: FlowAggregate[K] };
 
@@ -42,13 +67,14 @@ type Draft = { -readonly [K in keyof FlowAggregate]: FlowAggregate[K] };
  * string per line. Reads of typed arrays carry `?? 0` for the type checker alone; every index is in range.
  */
 export class FlowTable {
-  /** Source and destination words of the line at hand; the caller writes them before `add`. */
-  readonly address = new Int32Array(8);
+  /** Source and destination words of the line at hand, where they are not IPv4. */
+  private readonly address = new Int32Array(8);
   words = new InternedWords();
   nodes = new NameBits();
   tiers = new NameBits();
 
-  private windowMs = DEFAULT_WINDOW_MS;
+  /** Milliseconds. */
+  windowMs = DEFAULT_WINDOW_MS;
   private limit = DEFAULT_LIMIT;
   private capacity = 0;
   private size = 0;
@@ -97,37 +123,41 @@ export class FlowTable {
     if (this.capacity === 0) this.grow(FIRST_CAPACITY);
   }
 
-  /**
-   * Counts one line. `source` and `destination` are the lowest words of its addresses; where one is not IPv4 the line is
-   * wide, and all eight words stand in `address`. `words`, `node` and `tier` are the numbers and bits that `words`,
-   * `nodes` and `tiers` gave. The event's id stands in `view` at `idAt`, which is negative where there is none. Returns
-   * the entry's number.
-   */
-  add(
-    time: number,
-    source: number,
-    destination: number,
-    isWide: boolean,
-    ports: number,
-    words: number,
-    node: number,
-    tier: number,
-    view: DataView,
-    idAt: number,
-  ): number {
-    if (time < this.windowFrom || time >= this.windowTo) this.enterWindow(time);
-    const entry = this.find(source, destination, isWide, ports, words);
-    const { ints, floats } = this;
-    const i = entry * INTS;
-    const f = entry * FLOATS;
-    ints[i + NODES] = (ints[i + NODES] ?? 0) | node;
-    ints[i + TIERS] = (ints[i + TIERS] ?? 0) | tier;
-    floats[f + COUNT] = (floats[f + COUNT] ?? 0) + 1;
-    if (time < (floats[f + FIRST] ?? 0)) floats[f + FIRST] = time;
-    if (time > (floats[f + LAST] ?? 0)) floats[f + LAST] = time;
-    if (idAt >= 0) this.ids.offer(entry, view, idAt);
-    this.total += 1;
-    return entry;
+  /** How many more flows fit in before any must go. */
+  get room(): number {
+    return 2 * this.limit - this.size;
+  }
+
+  /** Counts lines that have been read. Where a row is of several lines there must be `room` for all rows. */
+  addRows(lines: FlowRows): void {
+    const { rows, times, used, words, nodes, tiers, view, idFrom } = lines;
+    for (let row = 0; row < used * ROW; row += ROW) {
+      const said = rows[row + ROW_WORDS] ?? 0;
+      const tail = said & 255;
+      const isWide = said >= 1 << 16;
+      if (isWide) this.address.set(rows.subarray(row, row + 8));
+      const first = times[(row + ROW_FIRST) >> 1] ?? 0;
+      const entry = this.find(
+        first,
+        rows[row + ROW_SOURCE] ?? 0,
+        rows[row + ROW_DESTINATION] ?? 0,
+        rows[row + ROW_PORTS] ?? 0,
+        (words[tail] ?? 0) * 2 + Number(isWide),
+      );
+      const { ints, floats } = this;
+      const i = entry * INTS;
+      const f = entry * FLOATS;
+      const last = times[(row + ROW_LAST) >> 1] ?? 0;
+      const count = rows[row + ROW_COUNT] ?? 0;
+      ints[i + NODES] = (ints[i + NODES] ?? 0) | (nodes[(said >> 8) & 255] ?? 0);
+      ints[i + TIERS] = (ints[i + TIERS] ?? 0) | (tiers[tail] ?? 0);
+      floats[f + COUNT] = (floats[f + COUNT] ?? 0) + count;
+      if (first < (floats[f + FIRST] ?? 0)) floats[f + FIRST] = first;
+      if (last > (floats[f + LAST] ?? 0)) floats[f + LAST] = last;
+      const idAt = idFrom + (rows[row + ROW_RECORD] ?? 0);
+      if (idAt >= 0) this.ids.offer(entry, view, idAt);
+      this.total += count;
+    }
   }
 
   /** The slow way in, for lines that the reference decoder read. */
@@ -141,21 +171,22 @@ export class FlowTable {
     const { time, node, tier, eventId, repaired = [] } = flow;
     const nodeBit = node === undefined ? 0 : this.nodes.bitOf(node);
     const tierBit = tier === undefined ? 0 : this.tiers.bitOf(tier);
+    const isWide = !isIpv4(source.words) || !isIpv4(destination.words);
+    const ports = portsOf(flow.sourcePort, flow.destinationPort);
+    const words = this.words.idOf(flow) * 2 + Number(isWide);
+    const entry = this.find(time, source.words[3], destination.words[3], ports, words);
+    const { ints, floats } = this;
+    const i = entry * INTS;
+    const f = entry * FLOATS;
+    ints[i + NODES] = (ints[i + NODES] ?? 0) | nodeBit;
+    floats[f + COUNT] = (floats[f + COUNT] ?? 0) + 1;
+    floats[f + FIRST] = Math.min(time, floats[f + FIRST] ?? time);
+    floats[f + LAST] = Math.max(time, floats[f + LAST] ?? time);
+    this.total += 1;
     const isUsual = eventId !== undefined && ID.test(eventId);
-    const entry = this.add(
-      time,
-      source.words[3],
-      destination.words[3],
-      !isIpv4(source.words) || !isIpv4(destination.words),
-      portsOf(flow.sourcePort, flow.destinationPort),
-      this.words.idOf(flow),
-      nodeBit,
-      tierBit,
-      isUsual ? new DataView(Uint8Array.from(Buffer.from(eventId, 'latin1')).buffer) : NO_BYTES,
-      isUsual ? 0 : -1,
-    );
+    if (isUsual) this.ids.offer(entry, new DataView(Uint8Array.from(Buffer.from(eventId, 'latin1')).buffer), 0);
     const sides = Number(repaired.includes('source')) + 2 * Number(repaired.includes('destination'));
-    this.ints[entry * INTS + TIERS] = (this.ints[entry * INTS + TIERS] ?? 0) | (sides << REPAIRED_SHIFT);
+    ints[i + TIERS] = (ints[i + TIERS] ?? 0) | tierBit | (sides << REPAIRED_SHIFT);
     this.oddities.add(entry, flow, { node: nodeBit === 0, tier: tierBit === 0, id: !isUsual });
   }
 
@@ -177,40 +208,49 @@ export class FlowTable {
     };
   }
 
-  private aggregateAt(entry: number, ids: readonly string[], ipv4: Map<number, string>): FlowAggregate {
+  private aggregateAt(entry: number, sampleEventIds: readonly string[], ipv4: Map<number, string>): FlowAggregate {
     const { ints, floats } = this;
     const i = entry * INTS;
     const f = entry * FLOATS;
     const { protocol, verdict, direction } = this.words.get((ints[i + WORDS] ?? 0) >> 1);
     const ports = ints[i + PORTS] ?? 0;
-    const aggregate: Draft = {
-      windowStart: this.windowStartAt(i),
-      source: textOf(this.wordsAt(entry, SOURCE), ipv4),
-      destination: textOf(this.wordsAt(entry, DESTINATION), ipv4),
-      destinationPort: ports & 0xffff,
-      protocol,
-      verdict,
-      count: floats[f + COUNT] ?? 0,
-      uncounted: floats[f + UNCOUNTED] ?? 0,
-      firstSeenAt: floats[f + FIRST] ?? 0,
-      lastSeenAt: floats[f + LAST] ?? 0,
-      nodes: this.nodes.namesOf(ints[i + NODES] ?? 0, NODE_SAMPLES),
-      tiers: this.tiers.namesOf((ints[i + TIERS] ?? 0) & (2 ** REPAIRED_SHIFT - 1), TIER_SAMPLES),
-      sampleEventIds: ids,
-      repaired: REPAIRS[(ints[i + TIERS] ?? 0) >>> REPAIRED_SHIFT] ?? [],
-    };
-    if (direction !== undefined) aggregate.direction = direction;
+    const windowStart = this.windowStartAt(i);
+    const source = this.textAt(entry, SOURCE, ipv4);
+    const destination = this.textAt(entry, DESTINATION, ipv4);
+    const destinationPort = ports & 0xffff;
+    const count = asInteger(floats[f + COUNT] ?? 0);
+    const uncounted = asInteger(floats[f + UNCOUNTED] ?? 0);
+    const firstSeenAt = floats[f + FIRST] ?? 0;
+    const lastSeenAt = floats[f + LAST] ?? 0;
+    const nodes = this.nodes.namesOf(ints[i + NODES] ?? 0, NODE_SAMPLES);
+    const tiers = this.tiers.namesOf((ints[i + TIERS] ?? 0) & (2 ** REPAIRED_SHIFT - 1), TIER_SAMPLES);
+    const repaired = REPAIRS[(ints[i + TIERS] ?? 0) >>> REPAIRED_SHIFT] ?? [];
+    // prettier-ignore
+    const aggregate: Draft = direction === undefined
+      ? { windowStart, source, destination, destinationPort, protocol, verdict, count, uncounted, firstSeenAt, lastSeenAt, nodes, tiers, sampleEventIds, repaired }
+      : { windowStart, source, destination, destinationPort, protocol, verdict, count, uncounted, firstSeenAt, lastSeenAt, nodes, tiers, sampleEventIds, repaired, direction };
     if (ports >>> 16 !== 0) {
       aggregate.sourcePort = ports >>> 16;
       aggregate.reply = 'likely';
     }
-    const odd = this.oddities.get(entry);
+    const odd = this.oddities.isEmpty ? undefined : this.oddities.get(entry);
     if (odd !== undefined) {
-      aggregate.nodes = firstNames([...aggregate.nodes, ...odd.nodes], NODE_SAMPLES);
-      aggregate.tiers = firstNames([...aggregate.tiers, ...odd.tiers], TIER_SAMPLES);
-      aggregate.sampleEventIds = firstIds([...ids, ...odd.ids]);
+      aggregate.nodes = firstNames([...nodes, ...odd.nodes], NODE_SAMPLES);
+      aggregate.tiers = firstNames([...tiers, ...odd.tiers], TIER_SAMPLES);
+      aggregate.sampleEventIds = firstIds([...sampleEventIds, ...odd.ids]);
     }
     return aggregate;
+  }
+
+  /** `ipv4` remembers texts: a batch names few addresses, each in many flows. */
+  private textAt(entry: number, side: typeof SOURCE | typeof DESTINATION, ipv4: Map<number, string>): string {
+    const lowest = this.ints[entry * INTS + side] ?? 0;
+    const known = this.isWide(entry) ? undefined : ipv4.get(lowest);
+    if (known !== undefined) return known;
+    const words = this.wordsAt(entry, side);
+    const text = formatAddress(...words);
+    if (isIpv4(words)) ipv4.set(lowest, text);
+    return text;
   }
 
   private windowStartAt(i: number): number {
@@ -238,10 +278,14 @@ export class FlowTable {
     this.windowHigh = Math.floor(number / 2 ** 32);
   }
 
-  private find(source: number, destination: number, isWide: boolean, ports: number, wordsNumber: number): number {
+  /**
+   * The number of an entry, known or new. `source` and `destination` are the lowest words of the addresses; `words` is the
+   * number that `words` gave, times two, plus one where an address is not IPv4: then all eight words stand in `address`.
+   */
+  private find(time: number, source: number, destination: number, ports: number, words: number): number {
+    if (time < this.windowFrom || time >= this.windowTo) this.enterWindow(time);
     const { ints, index, windowLow, windowHigh } = this;
     const mask = index.length - 1;
-    const words = wordsNumber * 2 + Number(isWide);
     let slot = hashOf(source, destination, ports, words, windowLow) & mask;
     for (;;) {
       const entry = (index[slot] ?? 0) - 1;
@@ -254,13 +298,13 @@ export class FlowTable {
         ints[i + WORDS] === words &&
         ints[i + WINDOW_LOW] === windowLow &&
         ints[i + WINDOW_HIGH] === windowHigh &&
-        (!isWide || this.hasUpper(entry))
+        ((words & 1) === 0 || this.hasUpper(entry))
       ) {
         return entry;
       }
       slot = (slot + 1) & mask;
     }
-    return this.insert(source, destination, ports, words);
+    return this.insert(source, destination, ports, words, slot);
   }
 
   /** Whether the upper words of `address` are the entry's. */
@@ -277,9 +321,12 @@ export class FlowTable {
     );
   }
 
-  private insert(source: number, destination: number, ports: number, words: number): number {
-    if (this.size === 2 * this.limit) this.evict(words >> 1);
-    else if (this.size === this.capacity) this.grow(this.capacity * 2);
+  /** `slot`: the empty one that the look-up came to. */
+  private insert(source: number, destination: number, ports: number, words: number, slot: number): number {
+    const isFull = this.size === 2 * this.limit;
+    if (isFull) this.evict(words >> 1);
+    const grows = this.size === this.capacity;
+    if (grows) this.grow(this.capacity * 2);
     const entry = this.size++;
     const i = entry * INTS;
     const f = entry * FLOATS;
@@ -302,8 +349,8 @@ export class FlowTable {
         upper[entry * UPPER + 3 + word] = address[4 + word] ?? 0;
       }
     }
-    this.ids.clear(entry);
-    this.link(entry);
+    if (isFull || grows) this.link(entry);
+    else this.index[slot] = entry + 1;
     return entry;
   }
 
@@ -382,13 +429,7 @@ export class FlowTable {
 export const portsOf = (sourcePort: number, destinationPort: number): number =>
   isLikelyReply(sourcePort, destinationPort) ? (sourcePort << 16) | destinationPort : destinationPort;
 
-const isIpv4 = (words: AddressWords): boolean => words[0] === 0 && words[1] === 0 && words[2] === MAPPED;
+/** The same number, which V8 then keeps without an allocation, as it does 32-bit integers. */
+const asInteger = (number: number): number => ((number | 0) === number ? number | 0 : number);
 
-/** `ipv4` remembers texts: a batch names few addresses, each in many flows. */
-const textOf = (words: AddressWords, ipv4: Map<number, string>): string => {
-  const known = isIpv4(words) ? ipv4.get(words[3]) : undefined;
-  if (known !== undefined) return known;
-  const text = formatAddress(...words);
-  if (isIpv4(words)) ipv4.set(words[3], text);
-  return text;
-};
+const isIpv4 = (words: AddressWords): boolean => words[0] === 0 && words[1] === 0 && words[2] === MAPPED;

@@ -12,6 +12,7 @@ import { finishDocument, maxLineBytesOf } from './batch.ts';
 import type { ContentKind, DecodedBatch, DecodeOptions, VerdictDecoder } from './batch.ts';
 import { FLOW_INFO, POLICY_VERDICT } from './reference.ts';
 import { RECORD_SPAN, RecordReader } from './record-reader.ts';
+import type { Content } from './record-scan.ts';
 import { VerdictSink } from './sink.ts';
 import { SAMPLE_BYTES } from './tally.ts';
 
@@ -20,10 +21,8 @@ const ID_BYTES = 56;
 const ID_AT = '{"id":"'.length;
 const NOTHING = Buffer.alloc(0);
 
-/** Bytes to read records from. */
-interface Content {
-  readonly bytes: Buffer;
-  readonly view: DataView;
+/** What of the input is at hand. */
+interface Stretch extends Content {
   /** The content ends here; padding may follow. */
   readonly end: number;
   /** Records beginning before this may be read by the hot path: RECORD_SPAN bytes follow. */
@@ -34,9 +33,11 @@ interface Content {
   nextNul: number;
 }
 
-const contentOf = (bytes: Buffer, end: number, hotEnd: number): Content => {
+let stretches = 0;
+
+const stretchOf = (bytes: Buffer, end: number, hotEnd: number): Stretch => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  return { bytes, view, end, hotEnd, nextFlow: -1, nextVerdict: -1, nextNul: -1 };
+  return { id: stretches++, bytes, view, end, hotEnd, nextFlow: -1, nextVerdict: -1, nextNul: -1 };
 };
 
 export class FastDecoder implements VerdictDecoder {
@@ -111,12 +112,12 @@ export class FastDecoder implements VerdictDecoder {
     const start = this.kind === 'lines' ? 0 : this.eventsFrom(bytes, isLast);
     if (start < 0) return 0;
     const span = this.options.onFlow === undefined ? RECORD_SPAN : 0;
-    const near = this.records(contentOf(bytes, bytes.length, bytes.length - span), start, false);
+    const near = this.records(stretchOf(bytes, bytes.length, bytes.length - span), start, false);
     if (!isLast || near === bytes.length) return near;
     const end = bytes.length - near;
     const padded = Buffer.alloc(end + RECORD_SPAN);
     bytes.copy(padded, 0, near);
-    this.records(contentOf(padded, end, end), 0, true);
+    this.records(stretchOf(padded, end, end), 0, true);
     return bytes.length;
   }
 
@@ -137,7 +138,7 @@ export class FastDecoder implements VerdictDecoder {
   }
 
   /** Reads records from `start` on; the offset of the first that is not wholly there. */
-  private records(content: Content, start: number, isLast: boolean): number {
+  private records(content: Stretch, start: number, isLast: boolean): number {
     const { bytes, end } = content;
     let at = start;
     while (at < end) {
@@ -152,12 +153,12 @@ export class FastDecoder implements VerdictDecoder {
     return at;
   }
 
-  private hot(content: Content, start: number): number {
-    const { bytes, view, hotEnd } = content;
+  private hot(content: Stretch, start: number): number {
+    const { bytes, hotEnd } = content;
     // The hot path makes no flows, only sums.
     if (this.options.onFlow !== undefined) return start;
-    if (this.kind === 'lines') return this.reader.lines(view, start, hotEnd);
-    const at = this.reader.events(view, start, hotEnd);
+    if (this.kind === 'lines') return this.reader.lines(content, start, hotEnd);
+    const at = this.reader.events(content, start, hotEnd);
     if (at > start) {
       const { lastIdAt } = this.reader;
       this.sink.resume();
@@ -168,7 +169,7 @@ export class FastDecoder implements VerdictDecoder {
   }
 
   /** No mark follows: the piece is the last one, or its end is in bytes to come, or it is too long already. */
-  private unended(content: Content, at: number, isLast: boolean): number {
+  private unended(content: Stretch, at: number, isLast: boolean): number {
     const { bytes, end } = content;
     if (isLast) {
       if (!this.isSkipping) this.piece(content, at, end, false);
@@ -184,7 +185,7 @@ export class FastDecoder implements VerdictDecoder {
   }
 
   /** The slow path. A marked piece is followed by the mark, which belongs to what can be learnt. */
-  private piece(content: Content, at: number, to: number, isMarked: boolean): void {
+  private piece(content: Stretch, at: number, to: number, isMarked: boolean): void {
     const { bytes } = content;
     if (to - at > this.maxLineBytes) {
       this.sink.unreadable('too-long', bytes.toString('utf8', at, at + SAMPLE_BYTES));
@@ -204,7 +205,7 @@ export class FastDecoder implements VerdictDecoder {
   }
 
   /** The agent's log is mostly other JSON lines. Such a line claims no verdict unless it has one of these words. */
-  private isForeign(content: Content, at: number, to: number): boolean {
+  private isForeign(content: Stretch, at: number, to: number): boolean {
     const { bytes } = content;
     if (bytes[at] !== BRACE) return false;
     if (content.nextFlow < at) content.nextFlow = nextOf(bytes, FLOW_INFO, at);

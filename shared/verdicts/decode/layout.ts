@@ -1,32 +1,19 @@
 import type { FlowWords } from '../aggregate/interned.ts';
 import type { FlowTable } from '../aggregate/table.ts';
-import { LiteralSet, ShortLiteral } from './literals.ts';
-import { INNER } from './shapes.ts';
+import { LiteralSet } from './literals.ts';
 import type { Form } from './shapes.ts';
-
-export const DENIED = 0;
-export const ACCEPTED = 1;
-export const OTHER = 2;
+import { ACCEPTED, DENIED, MOST_HEADS, MOST_MIDDLES, MOST_TAILS, OTHER } from './scan-memory.ts';
 
 const outcomeOf = (verdict: string): number => {
   if (verdict === 'DENY') return DENIED;
   return verdict === 'ACCEPT' ? ACCEPTED : OTHER;
 };
 
-export const MOST_HEADS = 8;
-/** Callers, or nodes: a stream has one node, a file one or two callers. */
-export const MOST_MIDDLES = 32;
-export const MOST_TAILS = 128;
-
-let versions = 0;
-
 /** What is learnt of one form. */
 export class Layout {
   readonly form: Form;
-  /** Another number whenever a literal has come or gone; no two layouts share one. */
-  version = versions++;
   readonly heads = new LiteralSet(MOST_HEADS);
-  /** Those of CloudWatch name a node, and so last no longer than a payload. */
+  /** Callers, or nodes: a stream has one node, a file one or two callers. Nodes last no longer than a payload. */
   middles = new LiteralSet(MOST_MIDDLES);
   readonly tails = new LiteralSet(MOST_TAILS);
   /** Bits of nodes, by number of the middle. */
@@ -38,16 +25,9 @@ export class Layout {
   /** The numbers that the table gave, by number of the tail. */
   readonly words: number[] = [];
   readonly tiers: number[] = [];
-  readonly afterSource: ShortLiteral;
-  readonly afterPort: ShortLiteral;
-  readonly afterDestination: ShortLiteral;
 
   constructor(form: Form) {
     this.form = form;
-    const [afterSource, afterPort, afterDestination] = INNER[form];
-    this.afterSource = new ShortLiteral(afterSource);
-    this.afterPort = new ShortLiteral(afterPort);
-    this.afterDestination = new ShortLiteral(afterDestination);
   }
 
   get isUsable(): boolean {
@@ -58,13 +38,8 @@ export class Layout {
     return this.heads.isFull || this.middles.isFull || this.tails.isFull;
   }
 
-  touch(): void {
-    this.version = versions++;
-  }
-
   /** Takes the numbers that another table gives. */
   bind(table: FlowTable): void {
-    this.touch();
     if (this.form === 'cloudwatch') {
       this.middles = new LiteralSet(MOST_MIDDLES);
       this.nodes = [];

@@ -1,30 +1,26 @@
 import type { Flow } from '../../model/flow.ts';
 import type { SummaryOptions } from '../aggregate/summary.ts';
 import { FlowTable } from '../aggregate/table.ts';
+import type { FlowRows } from '../aggregate/table.ts';
 import { formatAddress, parseAddress } from './address.ts';
 import { LEAST_MAX_LINE_BYTES } from './batch.ts';
 import { Layout } from './layout.ts';
-import {
-  RecordScan,
-  ROW,
-  ROW_DESTINATION,
-  ROW_PORTS,
-  ROW_RECORD,
-  ROW_SOURCE,
-  ROW_TAIL,
-  ROW_WIDE,
-} from './record-scan.ts';
+import { RecordScan } from './record-scan.ts';
+import type { Content } from './record-scan.ts';
 import { shapeOfEvent, shapeOfLine } from './shapes.ts';
 import type { Form, Shape } from './shapes.ts';
 import { parseTime } from './time.ts';
+import { MOST_ROWS } from './scan-memory.ts';
 
-/** A view must reach this many bytes beyond the last record's beginning. */
+/** Content must reach this many bytes beyond the last record's beginning. */
 export const RECORD_SPAN = LEAST_MAX_LINE_BYTES;
 
 /** Other forms than one may take turns in a file, as after an agent's upgrade; this often, and no more, to bound the work. */
 const MOST_FORMS = 16;
 
 const ID_AT = '{"id":"'.length;
+/** Added to any offset, still negative. */
+const NO_ID = -(2 ** 30);
 
 /**
  * Reads records whose every byte stands where the learnt layout puts it, without a string or an object per record. It
@@ -42,7 +38,7 @@ export class RecordReader {
   /** Before each payload. */
   begin(options: SummaryOptions, keepsAll: boolean): void {
     this.table.reset(options);
-    this.scan.begin(keepsAll);
+    this.scan.begin(keepsAll, this.table.windowMs);
     this.forms = 0;
     // Where a hostile log has filled it, nothing new could be learnt for as long as this reader lives.
     if (this.layout?.isFull) this.layout = undefined;
@@ -55,55 +51,44 @@ export class RecordReader {
   }
 
   /** Reads events that begin before `limit`; the offset of the first one it did not read. */
-  events(view: DataView, start: number, limit: number): number {
+  events(content: Content, start: number, limit: number): number {
     const { layout } = this;
     if (layout?.form !== 'cloudwatch' || !layout.isUsable || start >= limit) return start;
-    return this.run(layout, view, start, limit);
+    return this.run(layout, content, start, limit);
   }
 
   /** Reads lines that begin before `limit`; the offset of the first one it did not read. */
-  lines(view: DataView, start: number, limit: number): number {
+  lines(content: Content, start: number, limit: number): number {
     const { layout } = this;
     if (layout === undefined || layout.form === 'cloudwatch' || !layout.isUsable || start >= limit) return start;
-    return this.run(layout, view, start, limit);
+    return this.run(layout, content, start, limit);
   }
 
-  private run(layout: Layout, view: DataView, start: number, limit: number): number {
-    const { scan } = this;
+  private run(layout: Layout, content: Content, start: number, limit: number): number {
+    const { scan, table } = this;
+    const isEvent = layout.form === 'cloudwatch';
+    // Ids are looked at one by one; and where a flow may push others out, it matters how many came before it.
+    const merges = (): boolean => !isEvent && table.room >= MOST_ROWS;
     scan.load(layout);
+    scan.collect(merges());
     let at = start;
     do {
-      at = scan.scan(layout, view, at, limit);
-      if (scan.used > 0) this.addRows(layout, view);
-    } while (scan.resolve(layout, view, at));
+      at = scan.scan(layout, content, at, limit);
+      // Offsets of records are good for one window.
+      if (scan.used > 0 && (isEvent || scan.isFull)) {
+        table.addRows(this.rowsOf(layout, content.view));
+        scan.collect(merges());
+      }
+    } while (scan.hasMore(at, limit));
+    if (scan.used > 0) table.addRows(this.rowsOf(layout, content.view));
     if (scan.lastRecord >= 0) this.lastIdAt = scan.lastRecord + ID_AT;
     return at;
   }
 
-  /** Sums up what the scan has read. */
-  private addRows(layout: Layout, view: DataView): void {
-    const { table, scan } = this;
-    const { rows, times, used, middle } = scan;
-    const isEvent = layout.form === 'cloudwatch';
-    const node = layout.nodes[middle] ?? 0;
-    for (let i = 0; i < used; i++) {
-      const row = ROW * i;
-      const tail = rows[row + ROW_TAIL] ?? 0;
-      const isWide = rows[row + ROW_WIDE] !== 0;
-      if (isWide) scan.copyWide(i, table.address);
-      table.add(
-        times[i] ?? 0,
-        rows[row + ROW_SOURCE] ?? 0,
-        rows[row + ROW_DESTINATION] ?? 0,
-        isWide,
-        rows[row + ROW_PORTS] ?? 0,
-        layout.words[tail] ?? 0,
-        node,
-        layout.tiers[tail] ?? 0,
-        view,
-        isEvent ? (rows[row + ROW_RECORD] ?? 0) + ID_AT : -1,
-      );
-    }
+  private rowsOf({ form, words, tiers, nodes }: Layout, view: DataView): FlowRows {
+    const { rows, floats: times, used, rowsFrom } = this.scan;
+    const idFrom = form === 'cloudwatch' ? rowsFrom + ID_AT : NO_ID;
+    return { rows, times, used, words, tiers, nodes, view, idFrom };
   }
 
   /** `text`: an event and the beginning of the next. `flow`: what the reference decoder read there. */
@@ -125,7 +110,6 @@ export class RecordReader {
     const tier = flow.tier === undefined ? 0 : this.table.tiers.bitOf(flow.tier);
     if (layout === undefined || (flow.node !== undefined && node === 0) || (flow.tier !== undefined && tier === 0))
       return;
-    layout.touch();
     if (shape.form !== 'cloudwatch' && layout.heads.add(Buffer.from(shape.head, 'latin1')) < 0) return;
     const middle = layout.middles.add(Buffer.from(shape.middle, 'latin1'));
     if (middle < 0) return;

@@ -32,3 +32,7 @@ export const readTime = (value: unknown): number | undefined => {
   const time = Math.floor(value < LARGEST_SECONDS ? value * 1000 : value);
   return isTime(time) ? time : undefined;
 };
+
+/** The start of the hour that begins with `2026-04-13T21:`, in milliseconds. */
+export const hourOf = (text: string): number | undefined =>
+  text.length === 14 ? parseTime(`${text}00:00Z`) : undefined;

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { ContentKind } from '../../../shared/verdicts/decode/batch.ts';
+import type { ContentKind, DecodeOptions } from '../../../shared/verdicts/decode/batch.ts';
 import { FastDecoder } from '../../../shared/verdicts/decode/fast.ts';
 import { PlainDecoder } from '../../../shared/verdicts/decode/plain.ts';
+import { RecordScan } from '../../../shared/verdicts/decode/record-scan.ts';
+import { MOST_COLLECTIONS } from '../../../shared/verdicts/decode/scan-memory.ts';
 import { contentOf, renderLine, subscriptionDocument } from '../../support/verdict-lines.ts';
 import type { LineFields } from '../../support/verdict-lines.ts';
 
@@ -105,13 +107,125 @@ describe('the scan leaves to the reference decoder', () => {
   });
 });
 
+/** The same where only what is denied is kept: then equal flows share a row. */
+const slowOfDenials = (lines: readonly string[], options: DecodeOptions = {}): number => {
+  const [fast, plain] = [new FastDecoder('lines', options), new PlainDecoder('lines', options)];
+  const content = Buffer.from(`${lines.join('\n')}\n${' '.repeat(5000)}`);
+  for (const decoder of [fast, plain]) decoder.push(content);
+  expect(fast.end()).toStrictEqual(plain.end());
+  return fast.slow;
+};
+
+describe('rows that equal flows share', () => {
+  it('are counted, with first and last time, in the order in which they came', () => {
+    const at = (seconds: number, fields: Partial<LineFields> = {}): string =>
+      lineOf({ time: FIELDS.time + 1000 * seconds, ...fields });
+    const [low, high] = [{ sourcePort: 443 }, { destinationPort: 40_000 }];
+    const lines = [at(0), at(9), at(3), at(-4), at(1, { destination: '10.0.40.8' }), at(2, { verdict: 'ACCEPT' })];
+    lines.push(at(2), at(3, { direction: 'ingress' }), at(4, { tier: 'ADMIN' }), at(5, { protocol: 'UDP' }), at(6));
+    lines.push(
+      at(7, { ...low, ...high }),
+      at(8, { ...high, sourcePort: 444 }),
+      at(9, high),
+      at(9, { ...low, ...high }),
+    );
+    // Those with new words are learnt from, and the last is blank.
+    expect(slowOfDenials(lines)).toBe(6);
+  });
+
+  it('end with the window of the summary, also where time runs back', () => {
+    const lines = Array.from({ length: 400 }, (_, i) =>
+      lineOf({ time: FIELDS.time + ((i * 7919) % 100) * 5000, sourcePort: 33_000 + i }),
+    );
+    expect(slowOfDenials(lines)).toBe(2);
+    expect(slowOfDenials(lines, { windowMs: 1 })).toBe(2);
+    expect(slowOfDenials(lines, { windowMs: 7777 })).toBe(2);
+    expect(slowOfDenials(lines, { windowMs: 86_400_000 })).toBe(2);
+  });
+
+  it('are as many as there are', () => {
+    const lines = Array.from({ length: 9000 }, (_, i) => lineOf({ destinationPort: 1 + ((i * 31) % 5000) }));
+    expect(slowOfDenials(lines)).toBe(2);
+    expect(slowOfDenials(lines, { limit: 1000 })).toBe(2);
+    expect(slowOfDenials(lines, { limit: 2048 })).toBe(2);
+    expect(slowOfDenials(lines, { limit: 3 })).toBe(2);
+  });
+
+  it('tell IPv6 addresses apart', () => {
+    const lines = Array.from({ length: 300 }, (_, i) =>
+      renderLine('D', { ...FIELDS, source: `fd00:${i % 7}::1`, destination: `2001:db8:${i % 3}:1:2:3:4:${i % 5}` }),
+    );
+    expect(
+      slowOfDenials([...lines, lineOf({ source: '0.0.0.1' }), renderLine('D', { ...FIELDS, source: '::1' })]),
+    ).toBe(3);
+  });
+});
+
+describe('times', () => {
+  it('of lines are read whatever the hour', () => {
+    const lines = Array.from({ length: 200 }, (_, i) => lineOf({ time: FIELDS.time + i * 1_234_567 }));
+    expect(slowOfLines(lines)).toBe(2);
+    expect(slowOfDenials(lines)).toBe(2);
+  });
+
+  it.each(['2026-08-22T24:15', '2026-02-30T10:15', '2026-08-22T10:60', '2026-08-22T10:5x', '2026-08-22 10:15'])(
+    'of lines are left to the reference decoder at %s',
+    (text) => {
+      const odd = lineOf({}).replace(/"ts":"\d{4}-\d\d-\d\dT\d\d:\d\d/, `"ts":"${text}`);
+      expect(odd).not.toBe(lineOf({}));
+      expect(slowOfLines([lineOf({}), odd, lineOf({})])).toBe(3);
+    },
+  );
+
+  it('of events are read whatever they are', () => {
+    const events = Array.from({ length: 300 }, (_, i) => ({
+      id: String(BigInt(ID) + BigInt(i)),
+      timestamp: 1_000_000_000_000 + i * 12_345_678_901,
+      message: renderLine('cloudwatch', FIELDS),
+    }));
+    expect(slowOf('subscription', `${subscriptionDocument(events)}${' '.repeat(5000)}`)).toBeLessThan(5);
+  });
+});
+
 describe('the memory that all scans share', () => {
-  it('is asked once, and in vain, for an address whose bytes read as a number that equals nothing', () => {
-    const line = lineOf({ source: '1.1.1.1' });
-    const bytes = Buffer.from(`${lineOf({})}\n${line}\n${' '.repeat(5000)}`);
-    // The two last of the 15 bytes that an address is remembered by make them a NaN.
-    bytes.set([0xff, 0x7f], bytes.indexOf('1.1.1.1') + 13);
-    expect(slowOf('lines', bytes)).toBe(3);
+  it('takes no run of zeros for an address or a port, though its places begin with zeros', () => {
+    const [before, line] = [
+      lineOf({}),
+      lineOf({ source: '1.1.1.1', destination: 'fd00:10::17:18:19', sourcePort: 443 }),
+    ];
+    for (const text of ['1.1.1.1', 'fd00:10::17:18:19', '443', '8080']) {
+      const bytes = Buffer.from(`${before}\n${line}\n${' '.repeat(5000)}`);
+      bytes.fill(0, bytes.lastIndexOf(text), bytes.lastIndexOf(text) + text.length);
+      expect([text, slowOf('lines', bytes)]).toEqual([text, 3]);
+    }
+  });
+
+  it('serves more addresses than it has places', () => {
+    const addresses = Array.from({ length: 30_000 }, (_, i) => i);
+    const ipv4 = addresses.map((i) =>
+      lineOf({ source: `10.${i >> 8}.${i & 255}.1`, destination: `10.1.${i % 251}.9` }),
+    );
+    expect(slowOfLines(ipv4)).toBe(2);
+    const ipv6 = addresses.map((i) =>
+      renderLine('D', { ...FIELDS, source: `2001:db8:1::${i.toString(16)}:7`, destination: 'fd00::1' }),
+    );
+    expect(slowOfLines(ipv6)).toBe(2);
+  });
+
+  it('serves a source and a destination that contend for one place', () => {
+    // Places are chosen by the last 16 characters.
+    const source = '2001:db8:1:2:3:4:5:6';
+    const destination = '2002:db8:1:2:3:4:5:6';
+    const lines = Array.from({ length: 20 }, () => renderLine('D', { ...FIELDS, source, destination }));
+    expect(slowOfLines(lines)).toBe(2);
+  });
+
+  it('serves more collections of rows than it can number', () => {
+    const scan = new RecordScan();
+    const line = lineOf({});
+    expect(slowOfLines([line, line])).toBe(2);
+    for (let i = 0; i <= MOST_COLLECTIONS; i++) scan.collect(true);
+    expect(slowOfLines([line, line, lineOf({ sourcePort: 1 }), line])).toBe(2);
   });
 
   it('serves ports that contend for one place', () => {
