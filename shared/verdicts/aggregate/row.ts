@@ -7,7 +7,8 @@ export const ROW_DESTINATION = 7;
 export const ROW_FIRST = 8;
 export const ROW_LAST = 10;
 export const ROW_PORTS = 12;
-/** The number of the tail, eight bits; that of the middle, eight; and whether an address is not IPv4. */
+/** The number of the tail, eight bits, and that of the middle. */
 export const ROW_WORDS = 13;
+/** Negative where an address is not IPv4: the upper bit is no part of the count. */
 export const ROW_COUNT = 14;
 export const ROW_RECORD = 15;

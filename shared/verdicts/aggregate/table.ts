@@ -1,6 +1,7 @@
 import type { Flow, FlowAggregate, FlowSide } from '../../model/flow.ts';
 import { formatAddress, parseAddress } from '../decode/address.ts';
 import type { AddressWords } from '../decode/address.ts';
+import { AddressTexts } from './address-texts.ts';
 import { DistinctCollector, pairHash, portHash } from './distinct.ts';
 import { IdSamples } from './id-samples.ts';
 import { InternedWords, NameBits } from './interned.ts';
@@ -44,6 +45,8 @@ import {
 const REPAIRS: readonly (readonly FlowSide[])[] = [[], ['source'], ['destination'], ['source', 'destination']];
 const ID = /^[0-?]{56}$/;
 const FIRST_CAPACITY = 512;
+/** One for all: what an address is called is true everywhere. */
+const TEXTS = new AddressTexts();
 
 /** Lines to be counted, without an object for each: equal ones share a row. */
 export interface FlowRows {
@@ -133,8 +136,9 @@ export class FlowTable {
     const { rows, times, used, words, nodes, tiers, view, idFrom } = lines;
     for (let row = 0; row < used * ROW; row += ROW) {
       const said = rows[row + ROW_WORDS] ?? 0;
+      const counted = rows[row + ROW_COUNT] ?? 0;
       const tail = said & 255;
-      const isWide = said >= 1 << 16;
+      const isWide = counted < 0;
       if (isWide) this.address.set(rows.subarray(row, row + 8));
       const first = times[(row + ROW_FIRST) >> 1] ?? 0;
       const entry = this.find(
@@ -148,8 +152,8 @@ export class FlowTable {
       const i = entry * INTS;
       const f = entry * FLOATS;
       const last = times[(row + ROW_LAST) >> 1] ?? 0;
-      const count = rows[row + ROW_COUNT] ?? 0;
-      ints[i + NODES] = (ints[i + NODES] ?? 0) | (nodes[(said >> 8) & 255] ?? 0);
+      const count = counted & 0x7fffffff;
+      ints[i + NODES] = (ints[i + NODES] ?? 0) | (nodes[said >> 8] ?? 0);
       ints[i + TIERS] = (ints[i + TIERS] ?? 0) | (tiers[tail] ?? 0);
       floats[f + COUNT] = (floats[f + COUNT] ?? 0) + count;
       if (first < (floats[f + FIRST] ?? 0)) floats[f + FIRST] = first;
@@ -193,9 +197,8 @@ export class FlowTable {
   /** The value that a `SummaryBuilder` given the same flows in the same order would hold. */
   summary(): FlowSummary {
     const idsOf = this.ids.reader();
-    const ipv4 = new Map<number, string>();
     const flows: FlowAggregate[] = [];
-    for (let entry = 0; entry < this.size; entry++) flows.push(this.aggregateAt(entry, idsOf(entry), ipv4));
+    for (let entry = 0; entry < this.size; entry++) flows.push(this.aggregateAt(entry, idsOf(entry)));
     return {
       windowMs: this.windowMs,
       limit: this.limit,
@@ -208,15 +211,15 @@ export class FlowTable {
     };
   }
 
-  private aggregateAt(entry: number, sampleEventIds: readonly string[], ipv4: Map<number, string>): FlowAggregate {
+  private aggregateAt(entry: number, sampleEventIds: readonly string[]): FlowAggregate {
     const { ints, floats } = this;
     const i = entry * INTS;
     const f = entry * FLOATS;
     const { protocol, verdict, direction } = this.words.get((ints[i + WORDS] ?? 0) >> 1);
     const ports = ints[i + PORTS] ?? 0;
     const windowStart = this.windowStartAt(i);
-    const source = this.textAt(entry, SOURCE, ipv4);
-    const destination = this.textAt(entry, DESTINATION, ipv4);
+    const source = this.textAt(entry, SOURCE);
+    const destination = this.textAt(entry, DESTINATION);
     const destinationPort = ports & 0xffff;
     const count = asInteger(floats[f + COUNT] ?? 0);
     const uncounted = asInteger(floats[f + UNCOUNTED] ?? 0);
@@ -242,15 +245,9 @@ export class FlowTable {
     return aggregate;
   }
 
-  /** `ipv4` remembers texts: a batch names few addresses, each in many flows. */
-  private textAt(entry: number, side: typeof SOURCE | typeof DESTINATION, ipv4: Map<number, string>): string {
-    const lowest = this.ints[entry * INTS + side] ?? 0;
-    const known = this.isWide(entry) ? undefined : ipv4.get(lowest);
-    if (known !== undefined) return known;
-    const words = this.wordsAt(entry, side);
-    const text = formatAddress(...words);
-    if (isIpv4(words)) ipv4.set(lowest, text);
-    return text;
+  private textAt(entry: number, side: typeof SOURCE | typeof DESTINATION): string {
+    if (this.isWide(entry)) return formatAddress(...this.wordsAt(entry, side));
+    return TEXTS.of(this.ints[entry * INTS + side] ?? 0);
   }
 
   private windowStartAt(i: number): number {

@@ -84,8 +84,8 @@ export const TAILS = MIDDLES + SET_LITERALS + MOST_MIDDLES * LITERAL_BYTES;
 /**
  * A row for each flow that is wanted or, where MERGES says so, for all that the key of a summary makes equal: the words of
  * the source, and from here on of the destination; first and last time in milliseconds, f64; the ports as `portsOf` has
- * them; the number of the tail (eight bits), that of the middle (eight), and whether an address is not IPv4; how many
- * flows; where the first record begins.
+ * them; the number of the tail (eight bits) and that of the middle; how many flows, and in the upper bit whether an address
+ * is not IPv4; where the first record begins.
  */
 export const ROW_DESTINATION = 16;
 export const ROW_FIRST = 32;

@@ -3,7 +3,6 @@ import {
   ROW_FIRST,
   ROW_LAST,
   ROW_PORTS,
-  ROW_WORDS,
   ROW_COUNT,
   ROW_RECORD,
   ROWS,
@@ -22,37 +21,36 @@ export function rowAt(row: i32): usize {
 /** The offset of a row's first place in the index. */
 // @ts-ignore: decorator
 @inline
-function rowPlaceOf(source: v128, destination: v128, ports: i32, tail: i32): usize {
+function rowPlaceOf(source: v128, destination: v128, said: u64): usize {
   const hash =
     <u64>(i64x2.extract_lane(source, 1) ^ i64x2.extract_lane(source, 0)) * K0 +
     <u64>(i64x2.extract_lane(destination, 1) + i64x2.extract_lane(destination, 0)) * K1 +
-    <u64>(ports ^ (tail << 24)) * K2;
+    said * K2;
   return <usize>(hash >> (64 - ROW_INDEX_BITS)) << 2;
 }
 
 /**
- * Of `used` rows the one that these flows share, or, where there is none, the next one, which is now theirs. `from` and
- * `to` bound the window of the summary that the flow is in.
+ * Of `used` rows the one that these flows share, or, where there is none, the next one, which is now theirs. `said` is
+ * what lies at ROW_PORTS and ROW_WORDS; `from` and `to` bound the window of the summary that the flow is in.
  */
 // @ts-ignore: decorator
 @inline
 export function sharedRow(
   source: v128,
   destination: v128,
-  ports: i32,
-  tail: i32,
+  said: u64,
   from: f64,
   to: f64,
   collection: i32,
   used: i32,
 ): i32 {
-  let place = rowPlaceOf(source, destination, ports, tail);
+  let place = rowPlaceOf(source, destination, said);
   for (;;) {
     const row = load<i32>(place, ROW_INDEX) - collection;
     if (<u32>row >= <u32>used) break;
     const known = rowAt(row);
     const time = load<f64>(known, ROW_FIRST);
-    if (load<i32>(known, ROW_PORTS) == ports && (load<i32>(known, ROW_WORDS) & 255) == tail && time >= from && time < to) {
+    if (load<u64>(known, ROW_PORTS) == said && time >= from && time < to) {
       const other = v128.or(
         v128.xor(v128.load(known), source),
         v128.xor(v128.load(known, ROW_DESTINATION), destination),
@@ -73,18 +71,9 @@ export function countAgain(row: usize, time: f64): void {
   store<i32>(row, load<i32>(row, ROW_COUNT) + 1, ROW_COUNT);
 }
 
-/** `said`: see ROW_WORDS, without the bit for addresses that are not IPv4. */
 // @ts-ignore: decorator
 @inline
-export function fillRow(
-  row: usize,
-  source: v128,
-  destination: v128,
-  time: f64,
-  ports: i32,
-  said: i32,
-  record: usize,
-): void {
+export function fillRow(row: usize, source: v128, destination: v128, time: f64, said: u64, record: usize): void {
   const ipv4 = i32x4(0, 0, 0xffff, 0);
   const odd = v128.or(v128.xor(source, ipv4), v128.xor(destination, ipv4));
   const isWide = v128.any_true(v128.and(odd, i32x4(-1, -1, -1, 0)));
@@ -92,8 +81,7 @@ export function fillRow(
   v128.store(row, destination, ROW_DESTINATION);
   store<f64>(row, time, ROW_FIRST);
   store<f64>(row, time, ROW_LAST);
-  store<i32>(row, ports, ROW_PORTS);
-  store<i32>(row, said | (<i32>isWide << 16), ROW_WORDS);
-  store<i32>(row, 1, ROW_COUNT);
+  store<u64>(row, said, ROW_PORTS);
+  store<i32>(row, 1 | (<i32>isWide << 31), ROW_COUNT);
   store<i32>(row, <i32>record, ROW_RECORD);
 }

@@ -206,15 +206,14 @@ function scan(isEvent: bool, start: usize, limit: usize): usize {
         windowFrom = Math.floor(time / windowMs) * windowMs;
         windowTo = windowFrom + windowMs;
       }
-      const number = (tail & 255) - 1;
+      const said = <u64><u32>ports | (<u64>((tail & 255) - 1) << 32) | (<u64>((middle & 255) - 1) << 40);
       const row = merges
-        ? sharedRow(sourceWords, destinationWords, ports, number, windowFrom, windowTo, collection, used)
+        ? sharedRow(sourceWords, destinationWords, said, windowFrom, windowTo, collection, used)
         : used;
       if (row < used) {
         countAgain(rowAt(row), time);
       } else {
-        const said = number | (((middle & 255) - 1) << 8);
-        fillRow(rowAt(row), sourceWords, destinationWords, time, ports, said, record);
+        fillRow(rowAt(row), sourceWords, destinationWords, time, said, record);
         used++;
       }
     }
