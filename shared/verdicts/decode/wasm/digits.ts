@@ -38,7 +38,9 @@ export function isOdd(digits: u64, count: i32): bool {
 // @ts-ignore: decorator
 @inline
 export function millisOf(minutes: i32, digits: u64): i32 {
-  const seconds =
-    ((minutes & 15) * 10 + ((minutes >> 8) & 15)) * 60 + (<i32>(digits >> 8) & 15) * 10 + (<i32>(digits >> 16) & 15);
-  return seconds * 1000 + (<i32>(digits >> 32) & 15) * 100 + (<i32>(digits >> 40) & 15) * 10 + (<i32>(digits >> 48) & 15);
+  // Two products of each four, and their sums.
+  const values = i16x8.extend_low_i8x16_u(i64x2.splat(digits));
+  const sums = i32x4.dot_i16x8_s(values, i16x8(0, 10000, 1000, 0, 100, 10, 1, 0));
+  const both = i64x2.extract_lane(sums, 0) + i64x2.extract_lane(sums, 1);
+  return ((minutes & 15) * 10 + ((minutes >> 8) & 15)) * 60000 + <i32>both + <i32>(both >> 32);
 }

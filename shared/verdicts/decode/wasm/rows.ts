@@ -12,6 +12,11 @@ import {
 } from '../scan-memory';
 import { K0, K1, K2 } from './factors';
 
+/*
+ * Times are the bits of an f64, read as an integer: of numbers that are not negative both have the same order, and an
+ * integer is compared in fewer instructions.
+ */
+
 // @ts-ignore: decorator
 @inline
 export function rowAt(row: i32): usize {
@@ -39,8 +44,8 @@ export function sharedRow(
   source: v128,
   destination: v128,
   said: u64,
-  from: f64,
-  to: f64,
+  from: i64,
+  to: i64,
   collection: i32,
   used: i32,
 ): i32 {
@@ -49,7 +54,7 @@ export function sharedRow(
     const row = load<i32>(place, ROW_INDEX) - collection;
     if (<u32>row >= <u32>used) break;
     const known = rowAt(row);
-    const time = load<f64>(known, ROW_FIRST);
+    const time = load<i64>(known, ROW_FIRST);
     if (load<u64>(known, ROW_PORTS) == said && time >= from && time < to) {
       const other = v128.or(
         v128.xor(v128.load(known), source),
@@ -65,22 +70,22 @@ export function sharedRow(
 
 // @ts-ignore: decorator
 @inline
-export function countAgain(row: usize, time: f64): void {
-  if (time < load<f64>(row, ROW_FIRST)) store<f64>(row, time, ROW_FIRST);
-  if (time > load<f64>(row, ROW_LAST)) store<f64>(row, time, ROW_LAST);
+export function countAgain(row: usize, time: i64): void {
+  if (time < load<i64>(row, ROW_FIRST)) store<i64>(row, time, ROW_FIRST);
+  if (time > load<i64>(row, ROW_LAST)) store<i64>(row, time, ROW_LAST);
   store<i32>(row, load<i32>(row, ROW_COUNT) + 1, ROW_COUNT);
 }
 
 // @ts-ignore: decorator
 @inline
-export function fillRow(row: usize, source: v128, destination: v128, time: f64, said: u64, record: usize): void {
+export function fillRow(row: usize, source: v128, destination: v128, time: i64, said: u64, record: usize): void {
   const ipv4 = i32x4(0, 0, 0xffff, 0);
   const odd = v128.or(v128.xor(source, ipv4), v128.xor(destination, ipv4));
   const isWide = v128.any_true(v128.and(odd, i32x4(-1, -1, -1, 0)));
   v128.store(row, source);
   v128.store(row, destination, ROW_DESTINATION);
-  store<f64>(row, time, ROW_FIRST);
-  store<f64>(row, time, ROW_LAST);
+  store<i64>(row, time, ROW_FIRST);
+  store<i64>(row, time, ROW_LAST);
   store<u64>(row, said, ROW_PORTS);
   store<i32>(row, 1 | (<i32>isWide << 31), ROW_COUNT);
   store<i32>(row, <i32>record, ROW_RECORD);

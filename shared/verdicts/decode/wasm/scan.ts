@@ -68,8 +68,8 @@ function scan(isEvent: bool, start: usize, limit: usize): usize {
   const merges = load<i32>(MERGES) != 0;
   const collection = load<i32>(COLLECTION) << ROW_BITS;
   const windowMs = load<f64>(SUMMARY_WINDOW);
-  let windowFrom: f64 = 0;
-  let windowTo: f64 = 0;
+  let windowFrom: i64 = 0;
+  let windowTo: i64 = 0;
   // Mostly the same as in the record before.
   let head = load<i32>(HEAD);
   let headText = literalOf(HEADS, head);
@@ -194,17 +194,19 @@ function scan(isEvent: bool, start: usize, limit: usize): usize {
     const outcome = (tail >> 8) & 3;
     if ((<i32>(outcome == DENIED) | keepsAll) != 0) {
       const destinationWords = v128.load(destination);
-      const time = isEvent
+      const moment = isEvent
         ? <f64>(<i64>valueOf(timeDigits, 8) * 100000 + valueOf(digitsAt(record + 85), 5))
         : hourStart + <f64>millisOf(load<u16>(record + headLength + 14), timeDigits);
+      const time = reinterpret<i64>(moment);
       let ports = destinationPort;
       if (destinationPort >= EPHEMERAL) {
         const sourcePort = valueOf(sourceDigits, sourceCount);
         if (<u32>(sourcePort - 1) < <u32>EPHEMERAL - 1) ports |= sourcePort << 16;
       }
       if (merges && (time < windowFrom || time >= windowTo)) {
-        windowFrom = Math.floor(time / windowMs) * windowMs;
-        windowTo = windowFrom + windowMs;
+        const from = Math.floor(moment / windowMs) * windowMs;
+        windowFrom = reinterpret<i64>(from);
+        windowTo = reinterpret<i64>(from + windowMs);
       }
       const said = <u64><u32>ports | (<u64>((tail & 255) - 1) << 32) | (<u64>((middle & 255) - 1) << 40);
       const row = merges
