@@ -4,7 +4,7 @@
  */
 import { FORMS, isCloudWatch } from '../../support/verdict-lines.ts';
 import { measure } from './measure.ts';
-import { floorRoute, oursRoute, powertoolsRoute, referenceRoute, subjectOf } from './routes.ts';
+import { floorRoute, oursRoute, parserRoute, referenceRoute, splitRoute, subjectOf } from './routes.ts';
 import { number, row } from './table.ts';
 
 const PAYLOAD_BYTES = 4_800_000;
@@ -22,8 +22,11 @@ const rounds = Number(process.argv[3]);
 for (const [share, target] of TARGETS) {
   const subject = subjectOf(form, share, PAYLOAD_BYTES);
   const routes = [floorRoute(subject), oursRoute(subject), referenceRoute(subject)];
-  const figures = await measure(isCloudWatch(form) ? [...routes, powertoolsRoute(subject)] : routes, rounds);
-  const [gunzip, ours, reference, powertools] = ['gunzip', 'ours', 'reference', 'powertools'].map((name) =>
+  const figures = await measure(
+    isCloudWatch(form) ? [...routes, splitRoute(subject), parserRoute(subject)] : routes,
+    rounds,
+  );
+  const [gunzip, ours, reference, split, parser] = ['gunzip', 'ours', 'reference', 'split', 'parser'].map((name) =>
     figures.get(name),
   );
   const lines = subject.lines;
@@ -40,8 +43,10 @@ for (const [share, target] of TARGETS) {
     number(ours?.cpuRatio),
     target === undefined ? '-' : `≤${target}`,
     number(reference?.wallRatio, 1),
-    number(powertools?.wallRatio, 1),
-    number(powertools && ours && powertools.cpuRatio / ours.cpuRatio, 1),
-    powertools === undefined ? '-' : `≥${LEAST_TIMES_FASTER}`,
+    number(split?.wallRatio, 1),
+    number(split && ours && split.cpuRatio / ours.cpuRatio, 1),
+    number(parser?.wallRatio, 1),
+    number(parser && ours && parser.cpuRatio / ours.cpuRatio, 1),
+    parser === undefined ? '-' : `≥${LEAST_TIMES_FASTER}`,
   ]);
 }

@@ -1,6 +1,7 @@
 /** The ways from a payload to flows that the benchmark compares. */
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { CloudWatchLogsSchema } from '@aws-lambda-powertools/parser/schemas/cloudwatch';
+import { z } from 'zod';
 import { FastDecoder } from '../../../shared/verdicts/decode/fast.ts';
 import { PayloadDecoder } from '../../../shared/verdicts/decode/index.ts';
 import type { DecodedBatch } from '../../../shared/verdicts/decode/index.ts';
@@ -80,32 +81,76 @@ const split = (message: string): { readonly [key: string]: string } =>
     }),
   );
 
-/**
- * What a handler written with Powertools does: its zod schema, then every message split into an object, then sums of
- * denials with the same content as ours, though without a bound and without a look at what the fields hold.
- */
-export const powertoolsRoute = ({ base64 }: Subject): Route => ({
-  name: 'powertools',
+type Verdict = {
+  readonly [Key in 'Node' | 'SIP' | 'DIP' | 'PROTOCOL' | 'PolicyVerdict' | 'Tier']?: string | undefined;
+} & {
+  readonly DPORT?: string | number | undefined;
+};
+
+/** Sums of denials with the same content as ours, though without a bound. */
+class Sums {
+  readonly flows = new Map<string, Sum>();
+
+  add(verdict: Verdict, id: string, timestamp: number): void {
+    const { Node: node, SIP, DIP, DPORT, PROTOCOL, PolicyVerdict, Tier: tier } = verdict;
+    if (PolicyVerdict !== 'DENY') return;
+    const key = [Math.floor(timestamp / WINDOW_MS), SIP, DIP, DPORT, PROTOCOL].join(' ');
+    let sum = this.flows.get(key);
+    if (sum === undefined) {
+      sum = { count: 0, firstSeenAt: timestamp, lastSeenAt: timestamp, nodes: new Set(), tiers: new Set(), ids: [] };
+      this.flows.set(key, sum);
+    }
+    sum.count += 1;
+    sum.firstSeenAt = Math.min(sum.firstSeenAt, timestamp);
+    sum.lastSeenAt = Math.max(sum.lastSeenAt, timestamp);
+    if (node !== undefined) sum.nodes.add(node);
+    if (tier !== undefined) sum.tiers.add(tier);
+    if (sum.ids.length < 3) sum.ids.push(id);
+  }
+}
+
+/** What a handler written with Powertools does at the least: its zod schema, then every message split into an object. */
+export const splitRoute = ({ base64 }: Subject): Route => ({
+  name: 'split',
   isSlow: true,
   run: () => {
+    const sums = new Sums();
     const { awslogs } = CloudWatchLogsSchema.parse({ awslogs: { data: base64 } });
-    const sums = new Map<string, Sum>();
-    for (const { id, message, timestamp } of awslogs.data.logEvents) {
-      const { Node: node, SIP, DIP, DPORT, PROTOCOL, PolicyVerdict, Tier: tier } = split(message);
-      if (PolicyVerdict !== 'DENY') continue;
-      const key = [Math.floor(timestamp / WINDOW_MS), SIP, DIP, DPORT, PROTOCOL].join(' ');
-      let sum = sums.get(key);
-      if (sum === undefined) {
-        sum = { count: 0, firstSeenAt: timestamp, lastSeenAt: timestamp, nodes: new Set(), tiers: new Set(), ids: [] };
-        sums.set(key, sum);
-      }
-      sum.count += 1;
-      sum.firstSeenAt = Math.min(sum.firstSeenAt, timestamp);
-      sum.lastSeenAt = Math.max(sum.lastSeenAt, timestamp);
-      if (node !== undefined) sum.nodes.add(node);
-      if (tier !== undefined) sum.tiers.add(tier);
-      if (sum.ids.length < 3) sum.ids.push(id);
-    }
+    for (const { id, message, timestamp } of awslogs.data.logEvents) sums.add(split(message), id, timestamp);
     return sums;
+  },
+});
+
+const address = z.union([z.ipv4(), z.ipv6()]);
+const port = z.coerce.number().int().min(0).max(65_535);
+const word = z.string().min(1).max(32);
+const verdictSchema = z.preprocess(
+  (message) => split(String(message)),
+  z.object({
+    Node: z.string().min(1).max(253),
+    SIP: address,
+    SPORT: port,
+    DIP: address,
+    DPORT: port,
+    PROTOCOL: word,
+    PolicyVerdict: word,
+    Tier: word.optional(),
+  }),
+);
+
+/** The same where a zod schema looks at the fields as well, as ours does: what cannot be read is counted. */
+export const parserRoute = ({ base64 }: Subject): Route => ({
+  name: 'parser',
+  isSlow: true,
+  run: () => {
+    const sums = new Sums();
+    let unreadable = 0;
+    const { awslogs } = CloudWatchLogsSchema.parse({ awslogs: { data: base64 } });
+    for (const { id, message, timestamp } of awslogs.data.logEvents) {
+      const { success, data } = verdictSchema.safeParse(message);
+      if (success) sums.add(data, id, timestamp);
+      else unreadable += 1;
+    }
+    return { sums, unreadable };
   },
 });
