@@ -75,7 +75,16 @@ const problemOf = (error: Error, beginning: Uint8Array): Error => {
 };
 
 /**
- * Decompresses a stream of bytes in flat memory and hands each piece to `sink`. zlib works on the next piece in its
+ * Gives a piece's memory back at once, where it is the last of its buffer and zlib has taken another. Left to the garbage
+ * collector, which looks at 32 MB of a tiny heap only now and then, pieces that were read long ago pile up to that.
+ */
+const release = ({ buffer, byteOffset, byteLength }: Uint8Array): void => {
+  const isLast = byteOffset + byteLength === CHUNK_BYTES && buffer.byteLength === CHUNK_BYTES;
+  if (isLast && buffer instanceof ArrayBuffer) buffer.transfer(0);
+};
+
+/**
+ * Decompresses a stream of bytes in flat memory and hands each piece to `sink`, which must not keep it. zlib works on the next piece in its
  * thread while `sink` reads the last one. Returns what ended it early: a GunzipError or a DecompressedTooLargeError;
  * everything before that has been handed over. Rejects with what `source` or `sink` throws.
  */
@@ -96,7 +105,10 @@ export const gunzipInto = async (
   };
   const drain = (): void => {
     try {
-      for (let piece = waiting.shift(); piece !== undefined; piece = waiting.shift()) sink(piece);
+      for (let piece = waiting.shift(); piece !== undefined; piece = waiting.shift()) {
+        sink(piece);
+        release(piece);
+      }
     } catch (error) {
       fail(error instanceof Error ? error : new Error(String(error)));
     }

@@ -17,7 +17,7 @@ const into = async (
   limitBytes = 2 ** 30,
 ): Promise<{ bytes: Buffer; failure: unknown }> => {
   const pieces: Uint8Array[] = [];
-  const failure = await gunzipInto(source, (piece) => pieces.push(piece), limitBytes);
+  const failure = await gunzipInto(source, (piece) => pieces.push(Buffer.from(piece)), limitBytes);
   return { bytes: Buffer.concat(pieces), failure };
 };
 
@@ -100,6 +100,25 @@ describe('gunzipInto', () => {
   it('says so where the input is no gzip, or nothing', async () => {
     expect(await into([Buffer.from('nonsense')])).toMatchObject({ failure: { kind: 'not-gzip' } });
     expect(await into([])).toMatchObject({ failure: { kind: 'truncated' } });
+  });
+
+  it('gives the memory of a piece back once the sink has read it', async () => {
+    const buffers = new Set<ArrayBufferLike>();
+    let bytes = 0;
+    let held = 0;
+    const zeros = gzipSync(Buffer.alloc(20_000_000));
+    await gunzipInto(
+      [zeros],
+      (piece) => {
+        buffers.add(piece.buffer);
+        bytes += piece.byteLength;
+        held = Math.max(held, [...buffers].filter(({ byteLength }) => byteLength > 0).length);
+      },
+      2 ** 30,
+    );
+    expect(bytes).toBe(20_000_000);
+    expect(buffers.size).toBeGreaterThan(70);
+    expect(held).toBeLessThan(5);
   });
 
   it('rejects with what the source or the sink throws', async () => {
