@@ -5,6 +5,7 @@ import { accountIn, principalOf } from './compose-accounts.ts';
 import { collectLive } from './compose-live.ts';
 import type { ClusterRef } from './model/cluster.ts';
 import type { UnobservedReason } from './model/fact.ts';
+import type { PodLookUp } from './model/pod-look-up.ts';
 import type { FactKey, Snapshot } from './model/snapshot.ts';
 import type { AwsAccess } from './runtime/aws/access.ts';
 import type { Settings } from './runtime/settings.ts';
@@ -22,6 +23,8 @@ export interface CollectOptions {
   readonly access: AwsAccess;
   readonly keys: readonly FactKey[];
   readonly deadlineSeconds: number;
+  /** Which pods to list. Default: all. */
+  readonly pods?: PodLookUp;
 }
 
 /**
@@ -29,7 +32,7 @@ export interface CollectOptions {
  * the member account's stack. Whatever else keeps us from looking is thrown, and may go well the next time.
  */
 export const collectCluster = async (cluster: ClusterRef, options: CollectOptions): Promise<Collection> => {
-  const { settings, access, keys, deadlineSeconds } = options;
+  const { settings, access, keys, deadlineSeconds, pods } = options;
   const principal = principalOf(accountIn(settings, cluster.account), cluster);
   try {
     const { snapshot } = await collectLive({
@@ -40,6 +43,7 @@ export const collectCluster = async (cluster: ClusterRef, options: CollectOption
       deadlineSeconds,
       userAgent: USER_AGENT,
       access,
+      ...(pods === undefined ? {} : { pods }),
       onFact: () => undefined,
     });
     if (snapshot.cluster.account !== cluster.account) {

@@ -5,8 +5,10 @@
 import { collectFacts } from './collect/live/collect-facts.ts';
 import { required } from './collect/live/collector.ts';
 import { liveCollectors, type ProbeChoice } from './collect/live/collectors.ts';
+import { targetedPods } from './collect/live/targeted-pods.ts';
 import type { ClusterRef } from './model/cluster.ts';
 import type { Fact } from './model/fact.ts';
+import type { PodLookUp } from './model/pod-look-up.ts';
 import type { FactKey, Snapshot } from './model/snapshot.ts';
 import { awsAccess, type AwsAccess } from './runtime/aws/access.ts';
 import { callLog, type CallLog } from './runtime/aws/calls.ts';
@@ -36,6 +38,8 @@ export interface LiveOptions {
   readonly userAgent: string;
   /** Shared by the audits of a sweep, see `sharedAccess`; without it this audit makes its own clients. */
   readonly access?: AwsAccess;
+  /** Which pods to list. Default: all. */
+  readonly pods?: PodLookUp;
   readonly onFact: (key: FactKey, fact: Fact<unknown>) => void;
 }
 
@@ -86,7 +90,10 @@ export const collectLive = async ({ target, ...options }: LiveOptions): Promise<
     const snapshot = await collectFacts({
       cluster,
       keys: options.keys,
-      collectors: liveCollectors({ keys: options.keys, probes: options.probes }),
+      collectors: {
+        ...liveCollectors({ keys: options.keys, probes: options.probes }),
+        ...(options.pods === undefined ? {} : { 'kubernetes.pods': targetedPods(options.pods) }),
+      },
       aws,
       kubernetes: async (context) => {
         if (target.kubeconfig === undefined) {

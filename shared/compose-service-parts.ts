@@ -3,6 +3,7 @@ import type { Collection } from './compose-collect.ts';
 import type { Stores } from './compose-table.ts';
 import { type ClusterRef, clusterArn } from './model/cluster.ts';
 import type { Finding } from './model/finding.ts';
+import type { PodLookUp } from './model/pod-look-up.ts';
 import type { FactKey } from './model/snapshot.ts';
 import type { Config } from './runtime/config.ts';
 import { cachedFor, once } from './runtime/service/cached.ts';
@@ -90,10 +91,16 @@ export const lazyStates = (config: Config<'AWS_REGION' | 'TABLE_NAME'>): Verdict
 
 export const collectorOf = (config: Config<'AWS_REGION'>, settings: () => Promise<Settings>, now: () => Date) => {
   const accounts = accountsOf(now);
-  return async (cluster: ClusterRef, keys: readonly FactKey[], deadlineSeconds: number): Promise<Collection> => {
+  return async (
+    cluster: ClusterRef,
+    keys: readonly FactKey[],
+    deadlineSeconds: number,
+    pods?: PodLookUp,
+  ): Promise<Collection> => {
     const { collectCluster, readRecorded } = await import('./compose-collect.ts');
     if (config.RECORDED_CLUSTERS !== undefined) return readRecorded(config.RECORDED_CLUSTERS, cluster, now());
     const { access } = await accounts();
-    return collectCluster(cluster, { settings: await settings(), access, keys, deadlineSeconds });
+    const which = pods === undefined ? {} : { pods };
+    return collectCluster(cluster, { settings: await settings(), access, keys, deadlineSeconds, ...which });
   };
 };

@@ -86,16 +86,18 @@ export const auditClusterServices = ({ env, now, log, meter, metrics }: Process)
   const stores = storesOf(config, now, settings);
   const store = lazyFindings(stores);
   const states = lazyStates(config);
+  const podCache = once(async () => new (await import('./pod-lists.ts')).PodCache());
   return {
     collect: collectorOf(config, settings, now),
     store,
     recordRun: async (run) => (await stores()).runs.recordRun(run),
     auditTraffic: async (cluster, collect) => {
-      const [{ auditTraffic }, { CATALOGUE: catalogue }] = await Promise.all([
+      const [{ auditTraffic }, { CATALOGUE: catalogue }, cache] = await Promise.all([
         import('./traffic-audit.ts'),
         import('./checks/catalogue.generated.ts'),
+        podCache(),
       ]);
-      return auditTraffic({ cluster, states, store, catalogue, collect, now });
+      return auditTraffic({ cluster, states, store, catalogue, collect, podCache: cache, now });
     },
     requestAudits: auditRequester(config),
     measure: (state) => emit(metrics, clusterMetrics(state, now())),

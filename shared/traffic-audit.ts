@@ -2,11 +2,13 @@ import type { Check } from './model/check.ts';
 import type { ClusterRef } from './model/cluster.ts';
 import type { DecodeCounts, FlowAggregate } from './model/flow.ts';
 import type { ClusterReport } from './model/report.ts';
+import type { PodLookUp } from './model/pod-look-up.ts';
 import type { FactKey, Snapshot } from './model/snapshot.ts';
 import { auditCluster } from './pipeline.ts';
+import { type PodCache, trafficPods } from './pod-lists.ts';
 import type { FindingsStore } from './store/port.ts';
 import type { VerdictStates } from './store/verdict-states.ts';
-import { readTraffic, withTraffic } from './traffic.ts';
+import { readTraffic, withoutPods, withTraffic } from './traffic.ts';
 import { packState, readShard, SHARDS, unpackState } from './verdict-watch.ts';
 import { emptySummary, mergeSummaries } from './verdicts/aggregate/index.ts';
 import type { FlowSummary } from './verdicts/aggregate/index.ts';
@@ -68,7 +70,9 @@ export interface TrafficAudit {
   readonly store: FindingsStore;
   /** The whole catalogue; those that need denied traffic are run. */
   readonly catalogue: readonly Check[];
-  readonly collect: (keys: readonly FactKey[]) => Promise<Snapshot>;
+  /** Of pods, it lists those that it is told to, or all of them. */
+  readonly collect: (keys: readonly FactKey[], pods: PodLookUp) => Promise<Snapshot>;
+  readonly podCache: PodCache;
   readonly now: () => Date;
 }
 
@@ -117,7 +121,7 @@ const readMemory = async (states: VerdictStates, cluster: ClusterRef) => {
  * @throws what the stores and `collect` throw
  */
 export const auditTraffic = async (audit: TrafficAudit): Promise<ClusterReport | undefined> => {
-  const { cluster, states, store, catalogue, collect, now } = audit;
+  const { cluster, states, store, catalogue, collect, podCache: cache, now } = audit;
   for (let attempt = 1; ; attempt += 1) {
     const { memory, revision } = await readMemory(states, cluster);
     const shards = await Promise.all(SHARDS.map(async (shard) => readShard(states, cluster, shard)));
@@ -130,11 +134,21 @@ export const auditTraffic = async (audit: TrafficAudit): Promise<ClusterReport |
     const isNews = summary.flows.length > 0 || counts.lines !== memory.counts.lines;
     if (!isNews && memory.signals.signals.length === 0) return undefined;
 
-    const snapshot = await collect(TRAFFIC_FACTS);
-    const history = observeAll(memory.history, sightingsOfFacts(snapshot.facts));
+    const pods = trafficPods({ cluster, cache, flows: summary.flows, history: memory.history, now });
+    const snapshot = await collect(TRAFFIC_FACTS, pods);
+    const { facts } = snapshot;
+    const listed = facts['kubernetes.pods'].state === 'observed' ? pods.sightings() : undefined;
+    const seen = listed === undefined ? sightingsOfFacts(facts) : [...sightingsOfFacts(withoutPods(facts)), ...listed];
+    const history = observeAll(memory.history, seen);
     const { traffic, signals } = readTraffic(
       { summary, counts: since(counts, memory.counts) },
-      { snapshot, now: now().getTime(), signals: memory.signals, history },
+      {
+        snapshot,
+        now: now().getTime(),
+        signals: memory.signals,
+        history,
+        ...(listed === undefined ? {} : { sightings: listed }),
+      },
     );
     const next: TrafficMemory = {
       schemaVersion: 1,

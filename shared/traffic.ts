@@ -1,11 +1,11 @@
 import type { DeniedTraffic } from './model/denied-traffic.ts';
-import { type Fact, observed } from './model/fact.ts';
+import { type Fact, observed, unobserved } from './model/fact.ts';
 import type { DecodeCounts } from './model/flow.ts';
-import type { Snapshot } from './model/snapshot.ts';
+import type { Facts, Snapshot } from './model/snapshot.ts';
 import { scanSignals } from './verdicts/aggregate/index.ts';
 import type { FlowSummary } from './verdicts/aggregate/index.ts';
 import { attributeDenials, type AttributionLimits } from './verdicts/attribute/index.ts';
-import { addressBook, type AddressHistory, type AwsRange } from './verdicts/resolve/index.ts';
+import { addressBook, type AddressHistory, type AwsRange, type Sighting } from './verdicts/resolve/index.ts';
 import { advanceSignals, emptySignalState, type PolicyChange, type SignalState } from './verdicts/signals/index.ts';
 
 /** What the logs gave: one window, or everything of some files. */
@@ -24,6 +24,8 @@ export interface TrafficContext {
   /** What earlier windows left behind. Default: nothing, as for files read once. */
   readonly signals?: SignalState;
   readonly history?: AddressHistory;
+  /** Where lists of the snapshot are put together from several: what each of them showed, and when. */
+  readonly sightings?: readonly Sighting[];
   readonly awsRanges?: readonly AwsRange[];
   readonly limits?: AttributionLimits;
 }
@@ -75,16 +77,24 @@ const spanOf = ({ flows }: FlowSummary): { readonly from: number; readonly to: n
   );
 };
 
+/** Without a list that was put together from several, which was so at no one time. */
+export const withoutPods = (facts: Facts): Facts => {
+  const { source, observedAt } = facts['kubernetes.pods'];
+  const elsewhere = unobserved('not-collected', 'put together from several lists', source, observedAt);
+  return { ...facts, 'kubernetes.pods': elsewhere };
+};
+
 /**
  * Denied flows with names and reasons, and what people should hear of it. Pure: the same logs, snapshot and state give the
  * same answer. The state it gives belongs to the next window of the same cluster.
  */
 export const readTraffic = ({ summary, counts, read }: VerdictReading, context: TrafficContext): Traffic => {
-  const { snapshot, now, history, awsRanges, limits } = context;
+  const { snapshot, now, history, sightings, awsRanges, limits } = context;
   const { facts, takenAt } = snapshot;
   const book = addressBook({
-    facts,
+    facts: sightings === undefined ? facts : withoutPods(facts),
     ...(history === undefined ? {} : { history }),
+    ...(sightings === undefined ? {} : { sightings }),
     ...(awsRanges === undefined ? {} : { awsRanges }),
   });
   const { pairs, omitted } = attributeDenials(summary, {

@@ -2,15 +2,17 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../shared/checks/catalogue.generated.ts';
 import type { ClusterRef } from '../shared/model/cluster.ts';
-import type { NetworkPolicy } from '../shared/model/facts-kubernetes.ts';
+import { observed } from '../shared/model/fact.ts';
+import type { NetworkPolicy, Pod } from '../shared/model/facts-kubernetes.ts';
 import type { FactKey } from '../shared/model/snapshot.ts';
+import { PodCache } from '../shared/pod-lists.ts';
 import { memoryStore } from '../shared/store/memory-store.ts';
 import { StaleVerdictStateError, type VerdictState, type VerdictStates } from '../shared/store/verdict-states.ts';
 import { auditTraffic } from '../shared/traffic-audit.ts';
 import { absorbVerdicts, shardOf, SHARDS } from '../shared/verdict-watch.ts';
 import { PayloadDecoder } from '../shared/verdicts/decode/index.ts';
 import { AT, CLUSTER } from './support/cluster.ts';
-import { factsOf, N2, ORDERS, WEB } from './verdicts/attribute/world.ts';
+import { factsOf, N1, N2, ORDERS, PODS, WEB } from './verdicts/attribute/world.ts';
 
 const memoryStates = (): VerdictStates & { readonly puts: string[] } => {
   const stored = new Map<string, VerdictState>();
@@ -61,7 +63,9 @@ const payload = (stream: string, at: number, count: number): string => {
   return gzipSync(JSON.stringify(document)).toString('base64');
 };
 
-const service = () => {
+/** `live`: the pods there are, from an API server that lists those of a node. Default: a dump, which knows all at once. */
+const service = (live?: readonly Pod[], podCache = new PodCache()) => {
+  const lists: ('all' | readonly string[])[] = [];
   const states = memoryStates();
   const store = memoryStore();
   let clock = NOON;
@@ -75,9 +79,20 @@ const service = () => {
       store,
       catalogue: CATALOGUE,
       now: () => new Date(clock),
-      collect: (keys) => {
+      podCache,
+      collect: (keys, pods) => {
         asked.push(keys);
-        return Promise.resolve({ cluster: CLUSTER, takenAt: new Date(clock).toISOString(), facts: FACTS });
+        const takenAt = new Date(clock).toISOString();
+        if (live === undefined) return Promise.resolve({ cluster: CLUSTER, takenAt, facts: FACTS });
+        for (let wanted = pods.next(FACTS); wanted.length > 0; wanted = pods.next(FACTS)) {
+          lists.push(wanted);
+          if (wanted === 'all') pods.listedAll({ at: clock, pods: live });
+          else
+            for (const node of wanted)
+              pods.listedNode(node, { at: clock, pods: live.filter(({ nodeName }) => nodeName === node) });
+        }
+        const facts = { ...FACTS, 'kubernetes.pods': observed(pods.pods(), 'lists', takenAt) };
+        return Promise.resolve({ cluster: CLUSTER, takenAt, facts });
       },
     });
   const pass = (ms: number): void => {
@@ -87,7 +102,7 @@ const service = () => {
     Object.values((await store.read(CLUSTER)).findings)
       .filter(({ status }) => status === 'open')
       .map(({ check, resource }) => [check, resource.name]);
-  return { states, batch, audit, pass, open, asked };
+  return { states, batch, audit, pass, open, asked, lists };
 };
 
 describe('watching verdicts', () => {
@@ -181,6 +196,7 @@ describe('auditing traffic', () => {
       store: { ...memoryStore(), commit: () => Promise.reject(new Error('killed')) },
       catalogue: CATALOGUE,
       now: () => new Date(NOON + 10 * MINUTE),
+      podCache: new PodCache(),
       collect: () => Promise.resolve({ cluster: CLUSTER, takenAt: new Date(NOON).toISOString(), facts: FACTS }),
     });
     await expect(dying).rejects.toThrow('killed');
@@ -189,5 +205,27 @@ describe('auditing traffic', () => {
     await audit();
 
     expect((await open()).map(([check]) => check)).toContain('denied-traffic/new-pair');
+  });
+
+  it('lists every pod once, then those of the nodes concerned, and comes to what it would with all of them', async () => {
+    const reports = await Promise.all(
+      [new PodCache({ ageMs: 0 }), new PodCache()].map(async (cache) => {
+        const { batch, pass, audit, lists } = service(PODS, cache);
+        const pairs: unknown[] = [];
+        for (let round = 0; round < 3; round += 1) {
+          pass(10 * MINUTE);
+          await batch('agent-a', NOON + (10 * round + 4) * MINUTE, 3);
+          const fact = (await audit())?.snapshot.facts['verdicts.denied-traffic'];
+          if (fact?.state === 'observed') pairs.push(...fact.value.pairs);
+        }
+        return { pairs, lists };
+      }),
+    );
+    const [whole, targeted] = reports;
+    // Twenty minutes after the first audit, its list is too old.
+    expect(targeted?.lists).toEqual(['all', [N1, N2], 'all']);
+    expect(whole?.lists).toEqual(['all', 'all', 'all']);
+    expect(whole?.pairs).toHaveLength(3);
+    expect(targeted?.pairs).toEqual(whole?.pairs);
   });
 });

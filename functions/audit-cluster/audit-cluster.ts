@@ -2,6 +2,7 @@ import type { Context } from 'aws-lambda';
 import type { Check } from '../../shared/model/check.ts';
 import { type ClusterRef, clusterArn } from '../../shared/model/cluster.ts';
 import type { Status } from '../../shared/model/outcome.ts';
+import type { PodLookUp } from '../../shared/model/pod-look-up.ts';
 import type { ClusterReport } from '../../shared/model/report.ts';
 import type { FactKey, Snapshot } from '../../shared/model/snapshot.ts';
 import { auditCluster } from '../../shared/pipeline.ts';
@@ -22,13 +23,19 @@ export type Collection = { readonly kind: 'snapshot'; readonly snapshot: Snapsho
 
 export interface AuditClusterDependencies {
   readonly catalogue: readonly Check[];
-  readonly collect: (cluster: ClusterRef, keys: readonly FactKey[], deadlineSeconds: number) => Promise<Collection>;
+  /** `pods`: which to list; by default all. */
+  readonly collect: (
+    cluster: ClusterRef,
+    keys: readonly FactKey[],
+    deadlineSeconds: number,
+    pods?: PodLookUp,
+  ) => Promise<Collection>;
   readonly store: FindingsStore;
   readonly recordRun: (run: AuditRun) => Promise<void>;
   /** The denied traffic since the last time; undefined where there is no news. */
   readonly auditTraffic: (
     cluster: ClusterRef,
-    collect: (keys: readonly FactKey[]) => Promise<Snapshot>,
+    collect: (keys: readonly FactKey[], pods: PodLookUp) => Promise<Snapshot>,
   ) => Promise<ClusterReport | undefined>;
   readonly requestAudits: (requests: readonly AuditRequest[]) => Promise<void>;
   /** Told after each audit, for dashboards. */
@@ -134,8 +141,8 @@ export const makeHandler = (dependencies: AuditClusterDependencies): Handler => 
   ): Promise<AuditAnswer> => {
     const { cluster } = request;
     const began = now().getTime();
-    const report = await auditTraffic(cluster, async (wanted) => {
-      const collected = await collect(cluster, wanted, deadlineSeconds);
+    const report = await auditTraffic(cluster, async (wanted, pods) => {
+      const collected = await collect(cluster, wanted, deadlineSeconds, pods);
       return collected.kind === 'gap' ? snapshotOfGap(cluster, collected, now().toISOString()) : collected.snapshot;
     });
     const followUp = trafficFollowUpOf(request);

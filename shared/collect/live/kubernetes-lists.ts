@@ -21,7 +21,7 @@ import { sortedBy } from '../normalise/order.ts';
 import { normalisePod } from '../normalise/pods.ts';
 import { normalisePolicyEndpoint } from '../normalise/policy-endpoints.ts';
 import { normaliseSecurityGroupPolicy } from '../normalise/security-group-policies.ts';
-import type { NetworkWorkload } from '../../model/facts-kubernetes.ts';
+import type { NetworkWorkload, Pod } from '../../model/facts-kubernetes.ts';
 import { NOT_THERE, type CollectContext, type Collector, type NotThere, type RbacRule } from './collector.ts';
 
 /** A list API: where it is, and the one rule that lets us read it. */
@@ -104,6 +104,15 @@ export const core = (resource: string): Api => ({ apiGroup: '', version: 'v1', r
 export const nodes = listCollector('kubernetes.nodes', core('nodes'), normaliseNode, byName, {
   protobuf: () => createNodeDecoder({ maxAnnotationCharacters: MAX_ANNOTATION }),
 });
+
+/** Every pod, or those that a field selector selects. */
+export const listPods = async (context: CollectContext, fieldSelector?: string): Promise<readonly Pod[]> => {
+  const selected = fieldSelector === undefined ? {} : { fieldSelector };
+  const options = { protobuf: createPodDecoder, ...selected };
+  const items = await list(context, core('pods'), (item) => normalisePod(item), options);
+  // Pods are no optional API.
+  return items === NOT_THERE ? [] : sortedBy(items, byNamespace);
+};
 
 export const pods = listCollector('kubernetes.pods', core('pods'), normalisePod, byNamespace, {
   protobuf: createPodDecoder,

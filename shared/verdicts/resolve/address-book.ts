@@ -6,7 +6,7 @@ import type { Address } from './address-key.ts';
 import type { AwsRange } from './aws-ranges.ts';
 import { compareText } from './compare-text.ts';
 import { EMPTY_HISTORY, observeAll } from './history.ts';
-import type { AddressHistory, HistoryLimits, SightedKind } from './history.ts';
+import type { AddressHistory, HistoryLimits, SightedKind, Sighting } from './history.ts';
 import { interfaceIndex } from './interface-index.ts';
 import { DEFAULT_TIMING, occupancyAt, tellingTenure } from './occupancy.ts';
 import type { Occupancy, ResolveTiming } from './occupancy.ts';
@@ -22,6 +22,8 @@ export interface AddressBookInputs {
   readonly facts: Facts;
   /** What was known before the snapshot. Default: nothing. */
   readonly history?: AddressHistory;
+  /** What was seen beside the facts. Default: nothing. */
+  readonly sightings?: readonly Sighting[];
   /** Amazon's ranges. Without them its public addresses are `external`. */
   readonly awsRanges?: readonly AwsRange[];
   /** CIDR blocks of the VPC, the primary one first; facts know its subnets only. */
@@ -118,10 +120,10 @@ const unreadOf = (facts: Facts, history: AddressHistory): readonly string[] => {
  * meaning; who was seen with the address, then; whose network interface it is; which range it is in.
  */
 export const addressBook = (inputs: AddressBookInputs): AddressBook => {
-  const { facts, awsRanges = [], vpcCidrs = [] } = inputs;
+  const { facts, sightings = [], awsRanges = [], vpcCidrs = [] } = inputs;
   const timing: ResolveTiming = { ...DEFAULT_TIMING, ...inputs.timing };
   const before = inputs.history ?? EMPTY_HISTORY;
-  const history = observeAll(before, sightingsOfFacts(facts), UNBOUNDED);
+  const history = observeAll(before, [...sightingsOfFacts(facts), ...sightings], UNBOUNDED);
   const tenures = tenuresOf(history);
   const slices = facts['kubernetes.endpoint-slices'];
   const backends = backendsByService(slices.state === 'observed' ? slices.value : []);

@@ -15,7 +15,7 @@ export type { InferredDirection, IsIsolated } from './direction.ts';
 export { DEFAULT_HISTORY_LIMITS, EMPTY_HISTORY, observe, observeAll } from './history.ts';
 export type { AddressHistory, AddressRecord, HistoryLimits, RecordedOwner, SightedKind, Sighting } from './history.ts';
 export { interfaceServiceOf } from './interface-service.ts';
-export { podsListedAt } from './listings.ts';
+export { listingsWith, podsListedAt } from './listings.ts';
 export { DEFAULT_LOOK_UP_LIMITS, planLookUps } from './look-ups.ts';
 export type { AddressUse, LookUpKnowledge, LookUpLimits, LookUpPlan } from './look-ups.ts';
 export { DEFAULT_TIMING } from './occupancy.ts';

@@ -74,6 +74,8 @@ const questionFor = (use: AddressUse, known: LookUpKnowledge, limits: LookUpLimi
     return isFresh ? undefined : { node: pod.node };
   }
   if (use.node !== undefined && listedAt(known, use.node) < use.at) return { node: use.node };
+  // Nobody looked since it was seen there: its own node tells whether it still is.
+  if (pod?.node !== undefined && listedAt(known, pod.node) < use.at) return { node: pod.node };
   if (resolved.certainty !== 'unknown' || listedAt(known) >= use.at) return undefined;
   const host = known.book.nodeOfInterface(use.address);
   if (host !== undefined) return listedAt(known, host) < use.at ? { node: host } : undefined;

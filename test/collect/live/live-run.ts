@@ -22,7 +22,7 @@ const denied = (): Promise<never> =>
   Promise.reject(Object.assign(new Error('User is not authorized'), { name: 'AccessDenied' }));
 
 /** An AWS account that refuses everything. */
-const REFUSING: AwsSession = {
+export const REFUSING: AwsSession = {
   account: CLUSTER.account,
   region: CLUSTER.region,
   credentials: denied,

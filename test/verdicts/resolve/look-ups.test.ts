@@ -67,6 +67,13 @@ describe('what to look up', () => {
     expect(planLookUps([use({ node: 'node-b' })], old)).toEqual({ ...NOTHING, nodes: ['node-a'] });
   });
 
+  it('is the node of a pod that was seen too long before the flow to be sure of', () => {
+    const addresses = known([fullList(NOW - 20 * MINUTE, [web()]), nodeList(NOW, [], 'node-b')]);
+    const plan = planLookUps([use({ node: 'node-b' })], addresses);
+    expect(addresses.book.resolve('10.0.1.20', NOW, { node: 'node-b' }).certainty).not.toBe('exact');
+    expect(plan).toEqual({ ...NOTHING, nodes: ['node-a'] });
+  });
+
   it.each(['169.254.169.254', '203.0.113.7', 'garbage', '224.0.0.1'])('is nothing for %s', (address) => {
     expect(planLookUps([use({ address })], known([]))).toEqual(NOTHING);
   });
