@@ -217,7 +217,10 @@ export const verdictsCommand = (io: Io, done: (code: ExitCode) => void): Command
     .option('--region <region>', 'AWS Region of the log group (default: AWS_REGION)')
     .option('--profile <name>', 'profile of the AWS shared configuration files')
     .option('--assume-time <time>', 'of lines that tell no time; default: when the file was last written')
-    .option('--aws-ip-ranges <file>', 'a copy of https://ip-ranges.amazonaws.com/ip-ranges.json')
+    .option(
+      '--aws-ip-ranges <file>',
+      'a copy of https://ip-ranges.amazonaws.com/ip-ranges.json, or the word online to ask Amazon',
+    )
     .addHelpText(
       'after',
       '\nExit codes: 0 everything was read, whatever it says; 2 could not run, or an input could not be read in full',

@@ -6,6 +6,7 @@ import type { Finding } from './model/finding.ts';
 import type { PodLookUp } from './model/pod-look-up.ts';
 import type { FactKey } from './model/snapshot.ts';
 import type { Config } from './runtime/config.ts';
+import type { Log } from './runtime/lambda/ports.ts';
 import { cachedFor, once } from './runtime/service/cached.ts';
 import { queueSender } from './runtime/service/queue.ts';
 import type { Settings } from './runtime/settings.ts';
@@ -13,6 +14,7 @@ import type { FindingsStore } from './store/port.ts';
 import type { VerdictStates } from './store/verdict-states.ts';
 import { queuePlaceOf } from './trigger/coalesce.ts';
 import type { AuditRequest, NodeVerification } from './trigger/request.ts';
+import type { AwsRange } from './verdicts/resolve/index.ts';
 
 export const SETTINGS_MS = 300_000;
 
@@ -25,6 +27,38 @@ export const settingsOf = (config: Config<'AWS_REGION' | 'BUCKET_NAME' | 'SETTIN
     const { AWS_REGION: region, BUCKET_NAME: bucket, SETTINGS_KEY: key } = config;
     return parseSettings(`s3://${bucket}/${key}`, await jsonBucket(region).get(bucket, key));
   });
+
+const RANGES_MS = 24 * 3_600_000;
+/** So long nobody asks again where there was no answer: in a VPC without a way out there never is one. */
+const NO_ANSWER_MS = 3_600_000;
+
+const askAmazon = async (): Promise<unknown> => (await import('./runtime/aws-ip-ranges.ts')).downloadAwsRanges();
+
+/** Amazon's addresses; undefined where they are not wanted, or not to be had, which is told. */
+export const awsRangesOf = (
+  config: Pick<Config<'AWS_REGION'>, 'RECORDED_CLUSTERS'>,
+  settings: () => Promise<Pick<Settings, 'awsIpRanges'>>,
+  now: () => Date,
+  log: Log,
+  ask: () => Promise<unknown> = askAmazon,
+) => {
+  const load = cachedFor(RANGES_MS, now, async () => {
+    const [{ parseAwsRanges }, answer] = await Promise.all([import('./verdicts/resolve/index.ts'), ask()]);
+    return parseAwsRanges(answer).ranges;
+  });
+  let askAgainAt = Number.NEGATIVE_INFINITY;
+  return async (): Promise<readonly AwsRange[] | undefined> => {
+    if (config.RECORDED_CLUSTERS !== undefined || now().getTime() < askAgainAt) return undefined;
+    if (!(await settings()).awsIpRanges) return undefined;
+    try {
+      return await load();
+    } catch (error) {
+      askAgainAt = now().getTime() + NO_ANSWER_MS;
+      log.warn('the addresses of AWS services could not be read; they are called external', { error });
+      return undefined;
+    }
+  };
+};
 
 export const accountsOf = (now: () => Date) =>
   once(async () => (await import('./compose-accounts.ts')).openAccounts(now));

@@ -10,6 +10,7 @@ import type { WatchVerdictsDependencies } from '../functions/watch-verdicts/watc
 import {
   accountsOf,
   auditRequester,
+  awsRangesOf,
   collectorOf,
   isEnrolledIn,
   lazyFindings,
@@ -86,6 +87,7 @@ export const auditClusterServices = ({ env, now, log, meter, metrics }: Process)
   const stores = storesOf(config, now, settings);
   const store = lazyFindings(stores);
   const states = lazyStates(config);
+  const awsRanges = awsRangesOf(config, settings, now, log);
   const podCache = once(async () => new (await import('./pod-lists.ts')).PodCache());
   return {
     collect: collectorOf(config, settings, now),
@@ -97,7 +99,7 @@ export const auditClusterServices = ({ env, now, log, meter, metrics }: Process)
         import('./checks/catalogue.generated.ts'),
         podCache(),
       ]);
-      return auditTraffic({ cluster, states, store, catalogue, collect, podCache: cache, now });
+      return auditTraffic({ cluster, states, store, catalogue, collect, podCache: cache, awsRanges, now });
     },
     requestAudits: auditRequester(config),
     measure: (state) => emit(metrics, clusterMetrics(state, now())),

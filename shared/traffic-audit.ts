@@ -13,7 +13,13 @@ import { packState, readShard, SHARDS, unpackState } from './verdict-watch.ts';
 import { emptySummary, mergeSummaries } from './verdicts/aggregate/index.ts';
 import type { FlowSummary } from './verdicts/aggregate/index.ts';
 import { addCounts, NO_COUNTS } from './verdicts/decode/index.ts';
-import { type AddressHistory, EMPTY_HISTORY, observeAll, sightingsOfFacts } from './verdicts/resolve/index.ts';
+import {
+  type AddressHistory,
+  type AwsRange,
+  EMPTY_HISTORY,
+  observeAll,
+  sightingsOfFacts,
+} from './verdicts/resolve/index.ts';
 import { emptySignalState, type SignalState } from './verdicts/signals/index.ts';
 
 /** What attributing denials needs to know of a cluster. */
@@ -73,6 +79,8 @@ export interface TrafficAudit {
   /** Of pods, it lists those that it is told to, or all of them. */
   readonly collect: (keys: readonly FactKey[], pods: PodLookUp) => Promise<Snapshot>;
   readonly podCache: PodCache;
+  /** Amazon's published addresses; undefined where nobody has them. */
+  readonly awsRanges: () => Promise<readonly AwsRange[] | undefined>;
   readonly now: () => Date;
 }
 
@@ -135,7 +143,7 @@ export const auditTraffic = async (audit: TrafficAudit): Promise<ClusterReport |
     if (!isNews && memory.signals.signals.length === 0) return undefined;
 
     const pods = trafficPods({ cluster, cache, flows: summary.flows, history: memory.history, now });
-    const snapshot = await collect(TRAFFIC_FACTS, pods);
+    const [snapshot, awsRanges] = await Promise.all([collect(TRAFFIC_FACTS, pods), audit.awsRanges()]);
     const { facts } = snapshot;
     const listed = facts['kubernetes.pods'].state === 'observed' ? pods.sightings() : undefined;
     const seen = listed === undefined ? sightingsOfFacts(facts) : [...sightingsOfFacts(withoutPods(facts)), ...listed];
@@ -148,6 +156,7 @@ export const auditTraffic = async (audit: TrafficAudit): Promise<ClusterReport |
         signals: memory.signals,
         history,
         ...(listed === undefined ? {} : { sightings: listed }),
+        ...(awsRanges === undefined ? {} : { awsRanges }),
       },
     );
     const next: TrafficMemory = {

@@ -10,6 +10,7 @@ import { memoryStore } from '../shared/store/memory-store.ts';
 import { StaleVerdictStateError, type VerdictState, type VerdictStates } from '../shared/store/verdict-states.ts';
 import { auditTraffic } from '../shared/traffic-audit.ts';
 import { absorbVerdicts, shardOf, SHARDS } from '../shared/verdict-watch.ts';
+import type { AwsRange } from '../shared/verdicts/resolve/index.ts';
 import { PayloadDecoder } from '../shared/verdicts/decode/index.ts';
 import { AT, CLUSTER } from './support/cluster.ts';
 import { factsOf, N1, N2, ORDERS, PODS, WEB } from './verdicts/attribute/world.ts';
@@ -46,11 +47,11 @@ const NOON = Date.parse(AT);
 const MINUTE = 60_000;
 
 /** A subscription document as CloudWatch Logs sends it, base64 of gzip. */
-const payload = (stream: string, at: number, count: number): string => {
+const payload = (stream: string, at: number, count: number, destination = ORDERS): string => {
   const logEvents = Array.from({ length: count }, (_, index) => ({
     id: `${stream}-${at}-${index}`.padStart(56, '0'),
     timestamp: at + index * 1000,
-    message: `Node: ${N2};SIP: ${WEB};SPORT: 41022;DIP: ${ORDERS};DPORT: 8080;PROTOCOL: TCP;PolicyVerdict: DENY`,
+    message: `Node: ${N2};SIP: ${WEB};SPORT: 41022;DIP: ${destination};DPORT: 8080;PROTOCOL: TCP;PolicyVerdict: DENY`,
   }));
   const document = {
     messageType: 'DATA_MESSAGE',
@@ -64,14 +65,14 @@ const payload = (stream: string, at: number, count: number): string => {
 };
 
 /** `live`: the pods there are, from an API server that lists those of a node. Default: a dump, which knows all at once. */
-const service = (live?: readonly Pod[], podCache = new PodCache()) => {
+const service = (live?: readonly Pod[], podCache = new PodCache(), ranges?: readonly AwsRange[]) => {
   const lists: ('all' | readonly string[])[] = [];
   const states = memoryStates();
   const store = memoryStore();
   let clock = NOON;
   const asked: (readonly FactKey[])[] = [];
-  const batch = async (stream: string, at: number, count: number): Promise<boolean> =>
-    absorbVerdicts(states, CLUSTER, await new PayloadDecoder().decode(payload(stream, at, count)), new Date(clock));
+  const batch = async (stream: string, at: number, count: number, to?: string): Promise<boolean> =>
+    absorbVerdicts(states, CLUSTER, await new PayloadDecoder().decode(payload(stream, at, count, to)), new Date(clock));
   const audit = async () =>
     auditTraffic({
       cluster: CLUSTER,
@@ -80,6 +81,7 @@ const service = (live?: readonly Pod[], podCache = new PodCache()) => {
       catalogue: CATALOGUE,
       now: () => new Date(clock),
       podCache,
+      awsRanges: () => Promise.resolve(ranges),
       collect: (keys, pods) => {
         asked.push(keys);
         const takenAt = new Date(clock).toISOString();
@@ -197,6 +199,7 @@ describe('auditing traffic', () => {
       catalogue: CATALOGUE,
       now: () => new Date(NOON + 10 * MINUTE),
       podCache: new PodCache(),
+      awsRanges: () => Promise.resolve(undefined),
       collect: () => Promise.resolve({ cluster: CLUSTER, takenAt: new Date(NOON).toISOString(), facts: FACTS }),
     });
     await expect(dying).rejects.toThrow('killed');
@@ -227,5 +230,17 @@ describe('auditing traffic', () => {
     expect(whole?.lists).toEqual(['all', 'all', 'all']);
     expect(whole?.pairs).toHaveLength(3);
     expect(targeted?.pairs).toEqual(whole?.pairs);
+  });
+
+  it('names the AWS service that an address is of, where Amazon said so', async () => {
+    const ranges = [{ cidr: '203.0.113.0/24', service: 'S3', region: 'us-west-2' }];
+    const ownersOf = async (known?: readonly AwsRange[]): Promise<unknown> => {
+      const { batch, pass, audit } = service(undefined, new PodCache(), known);
+      await batch('agent-a', NOON, 5, '203.0.113.9');
+      pass(10 * MINUTE);
+      const fact = (await audit())?.snapshot.facts['verdicts.denied-traffic'];
+      return fact?.state === 'observed' ? fact.value.pairs.map(({ destination }) => destination.owner?.kind) : fact;
+    };
+    expect([await ownersOf(ranges), await ownersOf()]).toEqual([['aws-service'], ['external']]);
   });
 });

@@ -96,6 +96,13 @@ export const SettingsDocument = z.strictObject({
     .describe('By name of the destination (slack, chat): people hear of what is at least so severe.'),
   owners: z.array(Owner).default([]),
   exceptions: z.array(ExceptionEntry).default([]),
+  awsIpRanges: z
+    .boolean('expected true or false')
+    .default(true)
+    .describe(
+      'Whether the list of addresses that Amazon publishes is downloaded once a day, so that a denied flow to one names ' +
+        'the AWS service. Without it such an address is external.',
+    ),
   links: z
     .strictObject({
       report: https.exactOptional(),

@@ -24,6 +24,7 @@ const WHOLE = {
   severityAtLeast: { slack: 'medium' },
   owners: [{ owner: 'shop', cluster: 'shop-prod', resource: 'shop/' }],
   exceptions: [{ check: 'network-policy/enforced', owner: 'shop', reason: 'migration', expires: '2026-12-01' }],
+  awsIpRanges: false,
   links: { report: 'https://reports.example.test/', runbook: 'https://runbooks.example.test/' },
 };
 
@@ -40,6 +41,7 @@ describe('settings.json', () => {
       severityAtLeast: {},
       owners: [],
       exceptions: [],
+      awsIpRanges: true,
       links: {},
     });
   });
