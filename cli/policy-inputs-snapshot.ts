@@ -1,5 +1,6 @@
 import type { Fact } from '../shared/model/fact.ts';
 import type { Snapshot } from '../shared/model/snapshot.ts';
+import { isUnresolved } from '../shared/model/unresolved-env.ts';
 import type { EnforcingMode, PolicyInputs } from '../shared/policy/policy-index.ts';
 import { oneLine, UsageError } from './io.ts';
 
@@ -47,7 +48,9 @@ const MODE = 'NETWORK_POLICY_ENFORCING_MODE';
 const ofAwsNode = ({ facts }: Snapshot): readonly string[] => {
   const fact = facts['kubernetes.aws-node'];
   if (fact.state !== 'observed') return [];
-  const env = fact.value.containers.find(({ name }) => name === 'aws-node')?.env ?? {};
+  const container = fact.value.containers.find(({ name }) => name === 'aws-node');
+  if (isUnresolved(container, MODE)) return ['one that was set from elsewhere and not read'];
+  const env = container?.env ?? {};
   const written = Object.hasOwn(env, MODE) ? (env[MODE] ?? '') : '';
   return [written === '' ? 'standard' : written.toLowerCase()];
 };

@@ -1,4 +1,4 @@
-import { cp, rm } from 'node:fs/promises';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openShop, type Shop } from './simulate-shop.ts';
@@ -29,6 +29,21 @@ describe('simulate on a snapshot', () => {
     expect(stdout).toContain('admitted by billing/allow-portal ingress[0]');
     expect(stderr).toContain('note: Services were not read: ');
     expect(code).toBe(0);
+  });
+
+  it('asks for the mode where it is set from elsewhere', async () => {
+    await dump(EKS_KINDS);
+    const path = join(shop.folder, 'dump/kubernetes/aws-node.json');
+    const elsewhere =
+      '"name": "NETWORK_POLICY_ENFORCING_MODE", "valueFrom": {"configMapKeyRef": {"name": "m", "key": "k"}}';
+    const text = await readFile(path, 'utf8');
+    const changed = text.replace(/"name": "NETWORK_POLICY_ENFORCING_MODE",\s*"value": "[a-z]+"/, elsewhere);
+    expect(changed).not.toBe(text);
+    await writeFile(path, changed);
+    const { code, stderr } = await shop.run('simulate', '-s', 'dump', ...asked);
+    expect(code).toBe(2);
+    expect(stderr).toContain('found one that was set from elsewhere and not read; tell it with --enforcing-mode');
+    expect((await shop.run('simulate', '-s', 'dump', ...asked, '--enforcing-mode', 'standard')).code).toBe(0);
   });
 
   it('judges nothing while policies of a kind that is served were not read', async () => {

@@ -20,15 +20,6 @@ export const expandArgument = (argument: string, { env }: Pick<Container, 'env'>
   return known ? expanded : undefined;
 };
 
-/** Whether the variable is, or may be, set to something that was not read: its default must not be taken for it. */
-export const isUnresolved = (
-  container: Pick<Container, 'env' | 'unresolvedEnv'> | undefined,
-  name: string,
-): boolean => {
-  if (container?.unresolvedEnv === undefined || Object.hasOwn(container.env, name)) return false;
-  return container.unresolvedEnv === 'any' || container.unresolvedEnv.includes(name);
-};
-
 /** For the detail of what is missing. */
 export const UNRESOLVED = 'its value comes from a ConfigMap, a Secret or a field, which was not read';
 

@@ -1,7 +1,8 @@
 import type { Observed } from '../../model/fact.ts';
 import type { AwsNodePod, Node, Pod } from '../../model/facts-kubernetes.ts';
 import { awsNodePodOf, CNI_CONTAINER, containerOf } from './aws-node.ts';
-import { isUnresolved, UNRESOLVED } from './argument.ts';
+import { UNRESOLVED } from './argument.ts';
+import { isUnresolved } from '../../model/unresolved-env.ts';
 import { evidence, notRead } from './evidence.ts';
 import type { Link } from './link.ts';
 

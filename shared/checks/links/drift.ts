@@ -3,7 +3,7 @@ import type { JsonObject, VpcCniAddon } from '../../model/facts-aws.ts';
 import type { AwsNodePod, Container, DaemonSet, Labels } from '../../model/facts-kubernetes.ts';
 import type { Evidence } from '../../model/outcome.ts';
 import { AGENT_CONTAINER, booleanFlag, CNI_CONTAINER, containerOf } from './aws-node.ts';
-import { isUnresolved } from './argument.ts';
+import { isUnresolved } from '../../model/unresolved-env.ts';
 import { evidence, items, unreadable } from './evidence.ts';
 import type { Link } from './link.ts';
 import { addonSwitch, isControllerOn } from './switches.ts';

@@ -1,7 +1,8 @@
 import type { Fact, Looked, Observed } from '../../model/fact.ts';
 import type { DaemonSet, NetworkWorkload, Node, Pod } from '../../model/facts-kubernetes.ts';
 import { CNI_CONTAINER, containerOf, GO_TRUE } from './aws-node.ts';
-import { isUnresolved, UNRESOLVED } from './argument.ts';
+import { UNRESOLVED } from './argument.ts';
+import { isUnresolved } from '../../model/unresolved-env.ts';
 import { evidence, isUnobserved, missing, notRead, unreadable } from './evidence.ts';
 import type { Link } from './link.ts';
 

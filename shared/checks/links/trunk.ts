@@ -1,7 +1,8 @@
 import type { Fact, Looked } from '../../model/fact.ts';
 import type { CniNode, Container, Node } from '../../model/facts-kubernetes.ts';
 import type { MissingFact } from '../../model/outcome.ts';
-import { isUnresolved, UNRESOLVED } from './argument.ts';
+import { UNRESOLVED } from './argument.ts';
+import { isUnresolved } from '../../model/unresolved-env.ts';
 import { CNI_CONTAINER, GO_TRUE, type BooleanFlag } from './aws-node.ts';
 import { evidence, isUnobserved, missing, notRead, tooEarly } from './evidence.ts';
 import { joiningFor } from './joining.ts';

@@ -3,6 +3,7 @@ import type { Fact } from '../../model/fact.ts';
 import type { Namespace, NetworkPolicy, Pod } from '../../model/facts-kubernetes.ts';
 import type { Service } from '../../model/facts-kubernetes-network.ts';
 import type { FactKey, Facts } from '../../model/snapshot.ts';
+import { isUnresolved } from '../../model/unresolved-env.ts';
 import { buildPolicyIndex } from '../../policy/build-policy-index.ts';
 import { isFinished } from '../../policy/pod-facts.ts';
 import type { EnforcingMode, PolicyIndex, PolicyInputs } from '../../policy/policy-index.ts';
@@ -37,6 +38,8 @@ const valueOf = <T>(fact: Fact<readonly T[]>): readonly T[] => (fact.state === '
 /** An API that is not served has no objects: nothing is unknown then. */
 const isUnread = (facts: Facts, key: FactKey): boolean => facts[key].state === 'unobserved';
 
+const MODE = 'NETWORK_POLICY_ENFORCING_MODE';
+
 /**
  * NETWORK_POLICY_ENFORCING_MODE of aws-node (https://github.com/aws/amazon-vpc-cni-k8s/blob/master/README.md, default
  * standard); on EKS Auto Mode `spec.networkPolicy` of the NodeClass
@@ -48,8 +51,10 @@ export const modeOf = (facts: Facts): KnownMode => {
   if (daemonSet.state === 'unobserved') return 'undecided';
   const found = new Set<EnforcingMode>();
   if (daemonSet.state === 'observed') {
-    const env = daemonSet.value.containers.find(({ name }) => name === 'aws-node')?.env ?? {};
-    const written = Object.hasOwn(env, 'NETWORK_POLICY_ENFORCING_MODE') ? env['NETWORK_POLICY_ENFORCING_MODE'] : '';
+    const container = daemonSet.value.containers.find(({ name }) => name === 'aws-node');
+    if (isUnresolved(container, MODE)) return 'undecided';
+    const env = container?.env ?? {};
+    const written = Object.hasOwn(env, MODE) ? env[MODE] : '';
     found.add(written?.toLowerCase() === 'strict' ? 'strict' : 'standard');
   } else if (classes.state === 'unobserved') {
     return 'undecided';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { expandArgument, isUnresolved, writtenFlag } from '../../../shared/checks/links/argument.ts';
+import { expandArgument, writtenFlag } from '../../../shared/checks/links/argument.ts';
+import { isUnresolved } from '../../../shared/model/unresolved-env.ts';
 
 const env = { ON: 'true', EMPTY: '', OTHER: 'x$(ON)' };
 

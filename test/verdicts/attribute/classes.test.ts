@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { DenialClass } from '../../../shared/model/denied-traffic.ts';
 import type { FlowAggregate } from '../../../shared/model/flow.ts';
 import { applicationPolicy, clusterPolicy, inNamespace, policy, port } from '../../policy/cluster.ts';
+import { agentContainer, cniContainer, daemonSet } from '../../support/cluster.ts';
 import { answer, app, denial, N2, only, ORDERS, ORDERS_IP, PODS, replica, service, SERVICES, WEB } from './world.ts';
 import type { World } from './world.ts';
 
@@ -214,6 +215,14 @@ describe('what could not be read', () => {
 
   it('does not call a denial an anomaly where the mode is not known', () => {
     const pair = only({ given: { 'kubernetes.aws-node': 'denied' } }, toDatabase);
+    expect(pair.class).toBe('unattributed');
+    expect(pair.explanation.summary).toContain('Whether the nodes enforce in standard or in strict mode is not known.');
+  });
+
+  it('does not take a mode that is set from elsewhere for the default', () => {
+    const container = cniContainer({ env: {}, unresolvedEnv: ['NETWORK_POLICY_ENFORCING_MODE'] });
+    const given = { 'kubernetes.aws-node': daemonSet({ containers: [container, agentContainer()] }) };
+    const pair = only({ given }, toDatabase);
     expect(pair.class).toBe('unattributed');
     expect(pair.explanation.summary).toContain('Whether the nodes enforce in standard or in strict mode is not known.');
   });
