@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import pLimit from 'p-limit';
+import { peakRssKilobytes } from '../peak-rss.ts';
 
 export interface ClusterTarget {
   readonly name: string;
@@ -96,7 +97,7 @@ const measure = async (route: Route, { clusters, atOnce, sample }: Order): Promi
     p50Ms: percentile(sorted, 0.5),
     p99Ms: percentile(sorted, 0.99),
     unloadedP99Ms: percentile(inOrder(unloaded), 0.99),
-    peakRssMegabytes: process.resourceUsage().maxRSS / 1024,
+    peakRssMegabytes: peakRssKilobytes() / 1024,
     digests: digestsOf(reads),
   };
 };

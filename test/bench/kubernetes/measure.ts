@@ -1,4 +1,5 @@
 import type { Node, Pod } from '../../../shared/model/facts-kubernetes.ts';
+import { peakRssKilobytes } from '../peak-rss.ts';
 
 /** What one way of reading took, in its own process. */
 export interface Measurement {
@@ -38,7 +39,7 @@ const measure = async (read: () => Promise<Read>): Promise<Measurement> => {
     pods: pods.length,
     cpuSeconds: (user + system) / 1e6,
     wallSeconds,
-    peakRssMegabytes: process.resourceUsage().maxRSS / 1024,
+    peakRssMegabytes: peakRssKilobytes() / 1024,
     requests,
     ...(bytes === undefined ? {} : { wireMegabytes: bytes.wire / 1e6, bodyMegabytes: bytes.body / 1e6 }),
   };

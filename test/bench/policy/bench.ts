@@ -6,6 +6,7 @@ import { buildPolicyIndex } from '../../../shared/policy/build-policy-index.ts';
 import { decide } from '../../../shared/policy/decide.ts';
 import { explain } from '../../../shared/policy/explain.ts';
 import { syntheticCluster, syntheticFlows } from './synthetic-cluster.ts';
+import { peakRssKilobytes } from '../peak-rss.ts';
 
 const FLOWS = 100_000;
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1024 / 1024)} MB`;
@@ -45,11 +46,11 @@ for (const verdict of ['allowed', 'denied', 'unknown'] as const) {
 }
 print('policies named', String(attributed.reduce((sum, { policies }) => sum + policies.length, 0)));
 
-print('peak RSS so far', megabytes(process.resourceUsage().maxRSS * 1024));
+print('peak RSS so far', megabytes(peakRssKilobytes() * 1024));
 
 const denied = flows.find((flow) => flow.to.kind === 'pod' && decide(index, flow).allowed === 'denied');
 if (denied !== undefined) {
   const explanation = timed('explain one denied flow', () => explain(index, denied));
   print('suggestions', String(explanation.suggestions.length));
 }
-print('peak RSS with the explanation', megabytes(process.resourceUsage().maxRSS * 1024));
+print('peak RSS with the explanation', megabytes(peakRssKilobytes() * 1024));

@@ -1,5 +1,6 @@
 /** `node memory.ts <file> <kind>`: decodes the file in a fresh process and prints its peak memory as JSON. */
 import { createReadStream, readFileSync } from 'node:fs';
+import { peakRssKilobytes } from '../peak-rss.ts';
 import { decodeInput, PayloadDecoder } from '../../../shared/verdicts/decode/index.ts';
 
 const [, , file = '', kind = ''] = process.argv;
@@ -25,5 +26,6 @@ const batch =
     ? await new PayloadDecoder().decode(readFileSync(file))
     : await decodeInput(file, watched(createReadStream(file)));
 look();
-const { maxRSS } = process.resourceUsage();
+
+const maxRSS = peakRssKilobytes();
 process.stdout.write(JSON.stringify({ lines: batch.counts.lines, maxRSS, peakHeap, peakBuffers }));
