@@ -5,7 +5,7 @@ import type { FlowRows } from '../aggregate/table.ts';
 import { formatAddress, parseAddress } from './address.ts';
 import { LEAST_MAX_LINE_BYTES } from './batch.ts';
 import { Layout } from './layout.ts';
-import { RecordScan } from './record-scan.ts';
+import { canScan, RecordScan } from './record-scan.ts';
 import type { Content } from './record-scan.ts';
 import { shapeOfEvent, shapeOfLine } from './shapes.ts';
 import type { Form, Shape } from './shapes.ts';
@@ -104,7 +104,7 @@ export class RecordReader {
   }
 
   private learn(shape: Shape, flow: Flow): void {
-    if (!isSame(shape, flow)) return;
+    if (!isSame(shape, flow) || !canScan()) return;
     const layout = this.layoutFor(shape.form);
     const node = flow.node === undefined ? 0 : this.table.nodes.bitOf(flow.node);
     const tier = flow.tier === undefined ? 0 : this.table.tiers.bitOf(flow.tier);

@@ -38,10 +38,13 @@ import {
 } from './scan-memory.ts';
 
 /** As far as it is used here; Node's own types leave it out (https://webassembly.github.io/spec/js-api/). */
-declare const WebAssembly: {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: object };
-};
+declare const WebAssembly:
+  | {
+      readonly validate: (bytes: Uint8Array) => boolean;
+      readonly Module: new (bytes: Uint8Array) => object;
+      readonly Instance: new (module: object) => { readonly exports: object };
+    }
+  | undefined;
 
 /** What wasm/scan.ts exports. */
 interface ScanExports {
@@ -84,8 +87,18 @@ export interface Content {
  */
 let machine: Machine | undefined;
 
+const wasm = (): Buffer => Buffer.from(SCAN_WASM, 'base64');
+
+let isKnownToScan: boolean | undefined;
+
+/** Not where Node has no WebAssembly (--jitless) or the processor no SIMD: then the reference decoder reads everything. */
+export const canScan = (): boolean =>
+  (isKnownToScan ??= typeof WebAssembly !== 'undefined' && WebAssembly.validate(wasm()));
+
+/** @throws TypeError where it cannot scan */
 const start = (): Machine => {
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(SCAN_WASM, 'base64')));
+  if (typeof WebAssembly === 'undefined') throw new TypeError('this process has no WebAssembly');
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(wasm()));
   // wasm/scan.ts exports just these.
   const { memory, empty, scanLines, scanEvents } = instance.exports as ScanExports;
   empty();

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import type { ContentKind, DecodeOptions } from '../../../shared/verdicts/decode/batch.ts';
 import { FastDecoder } from '../../../shared/verdicts/decode/fast.ts';
@@ -260,5 +261,21 @@ describe('the memory that all scans share', () => {
       }),
     );
     expect(slowOfLines(lines)).toBe(2);
+  });
+});
+
+describe('a process without WebAssembly', () => {
+  it('reads the same, by the reference decoder', () => {
+    const module = new URL('../../../shared/verdicts/decode/fast.ts', import.meta.url).href;
+    const lines = Array.from({ length: 30 }, () => lineOf({})).join('\n');
+    // Node needs it to read TypeScript, so it goes only then.
+    const scriptOf = (before: string): string =>
+      `import { FastDecoder } from ${JSON.stringify(module)}; ${before}` +
+      `const decoder = new FastDecoder('lines'); decoder.push(Buffer.from(${JSON.stringify(lines)} + '\\n' + ' '.repeat(5000)));` +
+      'process.stdout.write(JSON.stringify([decoder.end().counts.denied, decoder.slow]));';
+    const runs = ['', 'delete globalThis.WebAssembly;'].map((before) =>
+      execFileSync(process.execPath, ['--input-type=module', '-e', scriptOf(before)], { encoding: 'utf8' }),
+    );
+    expect(runs).toEqual(['[30,2]', '[30,31]']);
   });
 });
