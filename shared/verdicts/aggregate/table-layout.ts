@@ -1,5 +1,5 @@
 /**
- * How an entry of `FlowTable` lies in memory: one cache line of 64 bytes, of which a look-up touches nothing else. The
+ * How an entry of `FlowEntries` lies in memory: one cache line of 64 bytes, of which a look-up touches nothing else. The
  * upper address words, which are the same for every IPv4 address, lie apart.
  */
 

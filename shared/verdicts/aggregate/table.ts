@@ -3,9 +3,10 @@ import { formatAddress, parseAddress } from '../decode/address.ts';
 import type { AddressWords } from '../decode/address.ts';
 import { AddressTexts } from './address-texts.ts';
 import { DistinctCollector, pairHash, portHash } from './distinct.ts';
+import { FlowEntries } from './entries.ts';
 import { IdSamples } from './id-samples.ts';
 import { InternedWords, NameBits } from './interned.ts';
-import { DEFAULT_WINDOW_MS, isLikelyReply } from './key.ts';
+import { isLikelyReply } from './key.ts';
 import { Oddities } from './oddities.ts';
 import { checkedOptions, DEFAULT_LIMIT, evictionWeight, firstIds, firstNames } from './summary.ts';
 import { NODE_SAMPLES, TIER_SAMPLES } from './summary.ts';
@@ -26,7 +27,6 @@ import {
   DESTINATION,
   FIRST,
   FLOATS,
-  hashOf,
   INTS,
   LAST,
   MAPPED,
@@ -36,15 +36,11 @@ import {
   SOURCE,
   TIERS,
   UNCOUNTED,
-  UPPER,
-  WINDOW_HIGH,
-  WINDOW_LOW,
   WORDS,
 } from './table-layout.ts';
 
 const REPAIRS: readonly (readonly FlowSide[])[] = [[], ['source'], ['destination'], ['source', 'destination']];
 const ID = /^[0-?]{56}$/;
-const FIRST_CAPACITY = 512;
 /** One for all: what an address is called is true everywhere. */
 const TEXTS = new AddressTexts();
 
@@ -66,39 +62,22 @@ export interface FlowRows {
 type Draft = { -readonly [K in keyof FlowAggregate]: FlowAggregate[K] };
 
 /**
- * The same bounded summary as `SummaryBuilder`, for the hot path: an open-addressed table of integers, no object and no
- * string per line. Reads of typed arrays carry `?? 0` for the type checker alone; every index is in range.
+ * The same bounded summary as `SummaryBuilder`, for the hot path: no object and no string per line. Reads of typed arrays carry `?? 0` for the type checker alone; every index is in range.
  */
 export class FlowTable {
-  /** Source and destination words of the line at hand, where they are not IPv4. */
-  private readonly address = new Int32Array(8);
   words = new InternedWords();
   nodes = new NameBits();
   tiers = new NameBits();
 
-  /** Milliseconds. */
-  windowMs = DEFAULT_WINDOW_MS;
   private limit = DEFAULT_LIMIT;
-  private capacity = 0;
-  private size = 0;
-  private floats = new Float64Array(0);
-  /** The same memory. */
-  private ints = new Int32Array(this.floats.buffer);
-  private upper = new Int32Array(0);
-  /** Entries by hash, plus one; 0 is empty. */
-  private index = new Int32Array(0);
   private readonly ids = new IdSamples();
+  private readonly entries = new FlowEntries((capacity) => this.ids.grow(capacity));
   private oddities = new Oddities();
   private pairs = new DistinctCollector();
   private ports = new DistinctCollector();
   private total = 0;
   private floor = 0;
   private floorWindow = -1;
-  /** Milliseconds: the window of the last line. */
-  private windowFrom = 0;
-  private windowTo = 0;
-  private windowLow = 0;
-  private windowHigh = 0;
 
   constructor(options: SummaryOptions = {}) {
     this.reset(options);
@@ -113,22 +92,22 @@ export class FlowTable {
     this.pairs = new DistinctCollector();
     this.ports = new DistinctCollector();
     this.oddities = new Oddities();
-    this.windowMs = windowMs;
     this.limit = limit;
-    this.size = 0;
     this.total = 0;
     this.floor = 0;
     this.floorWindow = -1;
-    this.windowFrom = 0;
-    this.windowTo = 0;
     this.ids.reset();
-    this.index.fill(0);
-    if (this.capacity === 0) this.grow(FIRST_CAPACITY);
+    this.entries.reset(windowMs);
+  }
+
+  /** Milliseconds. */
+  get windowMs(): number {
+    return this.entries.windowMs;
   }
 
   /** How many more flows fit in before any must go. */
   get room(): number {
-    return 2 * this.limit - this.size;
+    return 2 * this.limit - this.entries.size;
   }
 
   /** Counts lines that have been read. Where a row is of several lines there must be `room` for all rows. */
@@ -139,16 +118,16 @@ export class FlowTable {
       const counted = rows[row + ROW_COUNT] ?? 0;
       const tail = said & 255;
       const isWide = counted < 0;
-      if (isWide) this.address.set(rows.subarray(row, row + 8));
+      if (isWide) this.entries.address.set(rows.subarray(row, row + 8));
       const first = times[(row + ROW_FIRST) >> 1] ?? 0;
-      const entry = this.find(
+      const entry = this.entryOf(
         first,
         rows[row + ROW_SOURCE] ?? 0,
         rows[row + ROW_DESTINATION] ?? 0,
         rows[row + ROW_PORTS] ?? 0,
         (words[tail] ?? 0) * 2 + Number(isWide),
       );
-      const { ints, floats } = this;
+      const { ints, floats } = this.entries;
       const i = entry * INTS;
       const f = entry * FLOATS;
       const last = times[(row + ROW_LAST) >> 1] ?? 0;
@@ -170,16 +149,16 @@ export class FlowTable {
     const destination = parseAddress(flow.destination);
     // A flow's addresses were formatted by us, so both parse.
     if (source === undefined || destination === undefined) return;
-    this.address.set(source.words);
-    this.address.set(destination.words, 4);
+    this.entries.address.set(source.words);
+    this.entries.address.set(destination.words, 4);
     const { time, node, tier, eventId, repaired = [] } = flow;
     const nodeBit = node === undefined ? 0 : this.nodes.bitOf(node);
     const tierBit = tier === undefined ? 0 : this.tiers.bitOf(tier);
     const isWide = !isIpv4(source.words) || !isIpv4(destination.words);
     const ports = portsOf(flow.sourcePort, flow.destinationPort);
     const words = this.words.idOf(flow) * 2 + Number(isWide);
-    const entry = this.find(time, source.words[3], destination.words[3], ports, words);
-    const { ints, floats } = this;
+    const entry = this.entryOf(time, source.words[3], destination.words[3], ports, words);
+    const { ints, floats } = this.entries;
     const i = entry * INTS;
     const f = entry * FLOATS;
     ints[i + NODES] = (ints[i + NODES] ?? 0) | nodeBit;
@@ -198,7 +177,7 @@ export class FlowTable {
   summary(): FlowSummary {
     const idsOf = this.ids.reader();
     const flows: FlowAggregate[] = [];
-    for (let entry = 0; entry < this.size; entry++) flows.push(this.aggregateAt(entry, idsOf(entry)));
+    for (let entry = 0; entry < this.entries.size; entry++) flows.push(this.aggregateAt(entry, idsOf(entry)));
     return {
       windowMs: this.windowMs,
       limit: this.limit,
@@ -212,12 +191,12 @@ export class FlowTable {
   }
 
   private aggregateAt(entry: number, sampleEventIds: readonly string[]): FlowAggregate {
-    const { ints, floats } = this;
+    const { ints, floats } = this.entries;
     const i = entry * INTS;
     const f = entry * FLOATS;
     const { protocol, verdict, direction } = this.words.get((ints[i + WORDS] ?? 0) >> 1);
     const ports = ints[i + PORTS] ?? 0;
-    const windowStart = this.windowStartAt(i);
+    const windowStart = this.entries.windowStartOf(entry);
     const source = this.textAt(entry, SOURCE);
     const destination = this.textAt(entry, DESTINATION);
     const destinationPort = ports & 0xffff;
@@ -246,178 +225,55 @@ export class FlowTable {
   }
 
   private textAt(entry: number, side: typeof SOURCE | typeof DESTINATION): string {
-    if (this.isWide(entry)) return formatAddress(...this.wordsAt(entry, side));
-    return TEXTS.of(this.ints[entry * INTS + side] ?? 0);
+    const { entries } = this;
+    if (entries.isWide(entry)) return formatAddress(...entries.wordsOf(entry, side));
+    return TEXTS.of(entries.ints[entry * INTS + side] ?? 0);
   }
 
-  private windowStartAt(i: number): number {
-    const { ints } = this;
-    return (((ints[i + WINDOW_LOW] ?? 0) >>> 0) + (ints[i + WINDOW_HIGH] ?? 0) * 2 ** 32) * this.windowMs;
-  }
-
-  private wordsAt(entry: number, side: typeof SOURCE | typeof DESTINATION): AddressWords {
-    const lowest = this.ints[entry * INTS + side] ?? 0;
-    if (!this.isWide(entry)) return [0, 0, MAPPED, lowest];
-    const at = entry * UPPER + 3 * side;
-    return [this.upper[at] ?? 0, this.upper[at + 1] ?? 0, this.upper[at + 2] ?? 0, lowest];
-  }
-
-  /** Whether an address is not IPv4. */
-  private isWide(entry: number): boolean {
-    return ((this.ints[entry * INTS + WORDS] ?? 0) & 1) === 1;
-  }
-
-  private enterWindow(time: number): void {
-    const number = Math.floor(time / this.windowMs);
-    this.windowFrom = number * this.windowMs;
-    this.windowTo = this.windowFrom + this.windowMs;
-    this.windowLow = number | 0;
-    this.windowHigh = Math.floor(number / 2 ** 32);
-  }
-
-  /**
-   * The number of an entry, known or new. `source` and `destination` are the lowest words of the addresses; `words` is the
-   * number that `words` gave, times two, plus one where an address is not IPv4: then all eight words stand in `address`.
-   */
-  private find(time: number, source: number, destination: number, ports: number, words: number): number {
-    if (time < this.windowFrom || time >= this.windowTo) this.enterWindow(time);
-    const { ints, index, windowLow, windowHigh } = this;
-    const mask = index.length - 1;
-    let slot = hashOf(source, destination, ports, words, windowLow) & mask;
-    for (;;) {
-      const entry = (index[slot] ?? 0) - 1;
-      if (entry < 0) break;
-      const i = entry * INTS;
-      if (
-        ints[i + SOURCE] === source &&
-        ints[i + DESTINATION] === destination &&
-        ints[i + PORTS] === ports &&
-        ints[i + WORDS] === words &&
-        ints[i + WINDOW_LOW] === windowLow &&
-        ints[i + WINDOW_HIGH] === windowHigh &&
-        ((words & 1) === 0 || this.hasUpper(entry))
-      ) {
-        return entry;
-      }
-      slot = (slot + 1) & mask;
-    }
-    return this.insert(source, destination, ports, words, slot);
-  }
-
-  /** Whether the upper words of `address` are the entry's. */
-  private hasUpper(entry: number): boolean {
-    const { address, upper } = this;
-    const at = entry * UPPER;
-    return (
-      upper[at] === address[0] &&
-      upper[at + 1] === address[1] &&
-      upper[at + 2] === address[2] &&
-      upper[at + 3] === address[4] &&
-      upper[at + 4] === address[5] &&
-      upper[at + 5] === address[6]
-    );
-  }
-
-  /** `slot`: the empty one that the look-up came to. */
-  private insert(source: number, destination: number, ports: number, words: number, slot: number): number {
-    const isFull = this.size === 2 * this.limit;
-    if (isFull) this.evict(words >> 1);
-    const grows = this.size === this.capacity;
-    if (grows) this.grow(this.capacity * 2);
-    const entry = this.size++;
-    const i = entry * INTS;
-    const f = entry * FLOATS;
-    const { ints, floats, address, upper } = this;
-    ints[i + SOURCE] = source;
-    ints[i + DESTINATION] = destination;
-    ints[i + PORTS] = ports;
-    ints[i + WORDS] = words;
-    ints[i + WINDOW_LOW] = this.windowLow;
-    ints[i + WINDOW_HIGH] = this.windowHigh;
-    ints[i + NODES] = 0;
-    ints[i + TIERS] = 0;
-    floats[f + COUNT] = 0;
-    floats[f + FIRST] = Infinity;
-    floats[f + LAST] = -Infinity;
-    floats[f + UNCOUNTED] = this.windowFrom <= this.floorWindow ? this.floor : 0;
-    if (this.isWide(entry)) {
-      for (let word = 0; word < 3; word++) {
-        upper[entry * UPPER + word] = address[word] ?? 0;
-        upper[entry * UPPER + 3 + word] = address[4 + word] ?? 0;
-      }
-    }
-    if (isFull || grows) this.link(entry);
-    else this.index[slot] = entry + 1;
-    return entry;
-  }
-
-  private link(entry: number): void {
-    const { ints, index } = this;
-    const mask = index.length - 1;
-    const i = entry * INTS;
-    const [source, destination, ports, words] = [
-      ints[i + SOURCE],
-      ints[i + DESTINATION],
-      ints[i + PORTS],
-      ints[i + WORDS],
-    ];
-    let slot = hashOf(source ?? 0, destination ?? 0, ports ?? 0, words ?? 0, ints[i + WINDOW_LOW] ?? 0) & mask;
-    while (index[slot] !== 0) slot = (slot + 1) & mask;
-    index[slot] = entry + 1;
-  }
-
-  private grow(capacity: number): void {
-    const ints = new Int32Array(capacity * INTS);
-    ints.set(this.ints);
-    const upper = new Int32Array(capacity * UPPER);
-    upper.set(this.upper);
-    this.ints = ints;
-    this.floats = new Float64Array(ints.buffer);
-    this.upper = upper;
-    this.ids.grow(capacity);
-    this.capacity = capacity;
-    this.index = new Int32Array(capacity * 4);
-    for (let entry = 0; entry < this.size; entry++) this.link(entry);
+  /** The number of an entry, known or new: see `FlowEntries.find`. */
+  private entryOf(time: number, source: number, destination: number, ports: number, words: number): number {
+    const { entries } = this;
+    const known = entries.find(time, source, destination, ports, words);
+    if (known >= 0) return known;
+    if (this.room === 0) this.evict(words >> 1);
+    const uncounted = entries.windowFrom <= this.floorWindow ? this.floor : 0;
+    return entries.insert(source, destination, ports, words, uncounted);
   }
 
   /** `words` are those of the flow that is about to come in. */
   private evict(words: number): void {
-    const { ints, floats, upper } = this;
+    const { entries } = this;
+    const { ints, floats, size } = entries;
     const weights: number[] = [];
-    for (let entry = 0; entry < this.size; entry++) {
+    for (let entry = 0; entry < size; entry++) {
       weights.push((floats[entry * FLOATS + COUNT] ?? 0) + (floats[entry * FLOATS + UNCOUNTED] ?? 0));
     }
     const weight = evictionWeight(weights, this.limit);
     const moved = new Map<number, number>();
     const used = new Set([words]);
-    for (let entry = 0; entry < this.size; entry++) {
-      const i = entry * INTS;
+    for (let entry = 0; entry < size; entry++) {
       if ((weights[entry] ?? 0) <= weight) {
-        this.floorWindow = Math.max(this.floorWindow, this.windowStartAt(i));
+        this.floorWindow = Math.max(this.floorWindow, entries.windowStartOf(entry));
         this.offerDropped(entry);
         continue;
       }
-      const to = moved.size;
-      moved.set(entry, to);
-      used.add((ints[i + WORDS] ?? 0) >> 1);
-      ints.copyWithin(to * INTS, i, i + INTS);
-      upper.copyWithin(to * UPPER, entry * UPPER, (entry + 1) * UPPER);
+      moved.set(entry, moved.size);
+      used.add((ints[entry * INTS + WORDS] ?? 0) >> 1);
     }
+    entries.keep(moved.keys());
     this.ids.keep(moved.keys());
-    this.size = moved.size;
     this.oddities.renumber((entry) => moved.get(entry));
     this.floor = Math.max(this.floor, weight);
     this.words.keepOnly(used);
-    this.index.fill(0);
-    for (let entry = 0; entry < this.size; entry++) this.link(entry);
   }
 
   private offerDropped(entry: number): void {
+    const { entries } = this;
     const i = entry * INTS;
-    const ports = this.ints[i + PORTS] ?? 0;
-    if (ports >>> 16 !== 0 || this.words.get((this.ints[i + WORDS] ?? 0) >> 1).verdict !== 'DENY') return;
-    const source = this.wordsAt(entry, SOURCE);
-    this.pairs.offer(pairHash(source, this.wordsAt(entry, DESTINATION)), () => formatAddress(...source));
+    const ports = entries.ints[i + PORTS] ?? 0;
+    if (ports >>> 16 !== 0 || this.words.get((entries.ints[i + WORDS] ?? 0) >> 1).verdict !== 'DENY') return;
+    const source = entries.wordsOf(entry, SOURCE);
+    this.pairs.offer(pairHash(source, entries.wordsOf(entry, DESTINATION)), () => formatAddress(...source));
     this.ports.offer(portHash(source, ports), () => formatAddress(...source));
   }
 }
