@@ -21,6 +21,7 @@ import {
   MERGES,
   MOST_COLLECTIONS,
   MOST_ROWS,
+  ONES,
   MIDDLE,
   MIDDLES,
   ROW_INDEX,
@@ -49,7 +50,6 @@ declare const WebAssembly:
 /** What wasm/scan.ts exports. */
 interface ScanExports {
   readonly memory: { readonly buffer: ArrayBuffer };
-  readonly empty: () => void;
   readonly scanLines: (start: number, limit: number) => number;
   readonly scanEvents: (start: number, limit: number) => number;
 }
@@ -100,13 +100,14 @@ const start = (): Machine => {
   if (typeof WebAssembly === 'undefined') throw new TypeError('this process has no WebAssembly');
   const instance = new WebAssembly.Instance(new WebAssembly.Module(wasm()));
   // wasm/scan.ts exports just these.
-  const { memory, empty, scanLines, scanEvents } = instance.exports as ScanExports;
-  empty();
+  const { memory, scanLines, scanEvents } = instance.exports as ScanExports;
   const { buffer } = memory;
+  const bytes = Buffer.from(buffer);
+  bytes.fill(0xff, ONES, ONES + 16);
   return {
     scanLines,
     scanEvents,
-    bytes: Buffer.from(buffer),
+    bytes,
     view: new DataView(buffer),
     rows: new Int32Array(buffer, ROWS),
     floats: new Float64Array(buffer, ROWS),

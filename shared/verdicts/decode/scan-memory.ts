@@ -64,12 +64,12 @@ export const WINDOW_BYTES = 65536;
 export const SPAN = 2048;
 
 /**
- * Addresses that have been read: 16 bytes of text, zero beyond its end, and four words (../address.ts). The last byte of
- * an empty place is not zero, so no text equals it.
+ * Addresses that have been read: 15 bytes of text, zero beyond its end; its length, without which a text would equal one
+ * with zeros behind it, and an empty place; and four words (address.ts).
  */
 export const SHORT = WINDOW + WINDOW_BYTES + SPAN;
 export const SHORT_BITS = 13;
-/** The same of longer ones, which are IPv6: 48 bytes of text, and four words. */
+/** The same of longer ones, which are IPv6: 47 bytes of text, its length, and four words. */
 export const LONG = SHORT + (32 << SHORT_BITS);
 export const LONG_BITS = 12;
 

@@ -201,6 +201,23 @@ describe('the memory that all scans share', () => {
     }
   });
 
+  it.each(['1.1.1.1', '255.255.255.255', 'fd00:10::1', 'fd00:10:20:30::17:18', '2001:db8:1:2:3:4:5:6'])(
+    'takes %s with zeros behind or before it for no address',
+    (address) => {
+      const lines = ['source', 'destination'].flatMap((end) => [
+        renderLine('D', { ...FIELDS, source: 'fd00::1', destination: 'fd00::2', [end]: address }),
+        ...['\0', '\0\0\0', '\u00ff', ' '].flatMap((odd) =>
+          [`${address}${odd}`, `${odd}${address}`].map((text) =>
+            renderLine('D', { ...FIELDS, source: 'fd00::1', destination: 'fd00::2', [end]: text }),
+          ),
+        ),
+      ]);
+      const content = Buffer.from(`${[...lines, ...lines].join('\n')}\n${' '.repeat(5000)}`, 'latin1');
+      // Each odd line, the first of each kind, and the end.
+      expect(slowOf('lines', content)).toBeGreaterThanOrEqual(2 * 16);
+    },
+  );
+
   it('serves more addresses than it has places', () => {
     const addresses = Array.from({ length: 30_000 }, (_, i) => i);
     const ipv4 = addresses.map((i) =>

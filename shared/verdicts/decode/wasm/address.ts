@@ -113,7 +113,8 @@ function readShort(at: usize, length: i32, slot: usize, key: v128): bool {
 function longWords(at: usize, length: i32): usize {
   const key0 = v128.load(at);
   const key1 = v128.and(v128.load(at, 16), v128.load(ONES + 16 - min(length - 16, 16)));
-  const key2 = v128.and(v128.load(at, 32), v128.load(ONES + 16 - max(length - 32, 0)));
+  const end = v128.and(v128.load(at, 32), v128.load(ONES + 16 - max(length - 32, 0)));
+  const key2 = i8x16.replace_lane(end, 15, <i8>length);
   const hash = load<u64>(at + length - 16) * K0 + load<u64>(at + length - 8) * K1 + length;
   const slot = <usize>LONG + (<usize>(hash >> (64 - LONG_BITS)) << 6);
   const odd = v128.or(
@@ -148,7 +149,8 @@ function longLength(at: usize, terminator: v128): i32 {
 @inline
 export function wordsOf(at: usize, length: i32): usize {
   if (<u32>(length - 1) > 14) return length > 15 && length < 48 ? longWords(at, length) : 0;
-  const key = v128.and(v128.load(at), v128.load(ONES + 16 - length));
+  const text = v128.and(v128.load(at), v128.load(ONES + 16 - length));
+  const key = i8x16.replace_lane(text, 15, <i8>length);
   const hash = <u64>i64x2.extract_lane(key, 0) * K0 + <u64>i64x2.extract_lane(key, 1) * K1;
   const slot = <usize>SHORT + (<usize>(hash >> (64 - SHORT_BITS)) << 5);
   if (v128.any_true(v128.xor(v128.load(slot), key)) && !readShort(at, length, slot, key)) return 0;

@@ -28,9 +28,6 @@ import {
   MERGES,
   COLLECTION,
   SUMMARY_WINDOW,
-  ONES,
-  SHORT,
-  LONG,
   PORTS,
   PORT_BITS,
   HEADS,
@@ -237,13 +234,6 @@ function scan(isEvent: bool, start: usize, limit: usize): usize {
   store<i32>(LAST_RECORD, lastRecord);
   store<i32>(WHY, why);
   return record;
-}
-
-/** Before anything else. */
-export function empty(): void {
-  v128.store(ONES, i64x2.splat(-1));
-  for (let slot: usize = SHORT; slot < <usize>LONG; slot += 32) store<u8>(slot, 255, 15);
-  for (let slot: usize = LONG; slot < <usize>PORTS; slot += 64) store<u8>(slot, 255, 47);
 }
 
 export function scanLines(start: i32, limit: i32): i32 {
