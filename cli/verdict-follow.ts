@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Flow } from '../shared/model/flow.ts';
@@ -107,6 +107,8 @@ export const follow = async (
   if (flags.logGroup !== undefined) return followGroup(flags.logGroup, flags, io, stop, onFlow);
   const [path, ...others] = paths;
   if (path === undefined || others.length > 0) throw new UsageError('--follow: expected one file, -, or --log-group');
+  const isDirectory = path !== '-' && (await stat(resolve(io.cwd, path)).catch(() => undefined))?.isDirectory();
+  if (isDirectory === true) throw new UsageError(`--follow: expected one file, and ${path} is a directory`);
   const { stdin } = io;
   if (path === '-' && stdin === undefined) throw new UsageError('-: expected something on standard input');
   const chunks = path === '-' && stdin !== undefined ? stdin : growing(resolve(io.cwd, path), stop);

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import {
   bareSnapshot,
   readVerdicts,
-  verdictFile,
+  verdictInputs,
   type VerdictInput,
   type VerdictInputs,
 } from '../shared/compose-verdicts.ts';
@@ -98,13 +98,14 @@ const inputsOf = async (paths: readonly string[], flags: VerdictFlags, io: Io): 
   const assumed = flags.assumeTime === undefined ? undefined : timeOf(flags.assumeTime);
   const inputs: VerdictInput[] = [];
   for (const path of paths) {
-    const input =
+    const found =
       path === '-'
-        ? stdinOf(io)
-        : await verdictFile(resolve(io.cwd, path)).catch((error: unknown) => {
+        ? [stdinOf(io)]
+        : await verdictInputs(resolve(io.cwd, path), path).catch((error: unknown) => {
             throw new UsageError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
           });
-    inputs.push({ ...input, name: path, ...(assumed === undefined ? {} : { assumedTime: assumed }) });
+    if (found.length === 0) throw new UsageError(`${path}: expected files of verdict logs below it`);
+    for (const input of found) inputs.push({ ...input, ...(assumed === undefined ? {} : { assumedTime: assumed }) });
   }
   return inputs;
 };
@@ -206,7 +207,7 @@ const verdicts = async (paths: readonly string[], flags: VerdictFlags, io: Io): 
 export const verdictsCommand = (io: Io, done: (code: ExitCode) => void): Command =>
   new Command('verdicts')
     .description('read verdict logs of the network policy agent: who was denied what, why, and what would allow it')
-    .argument('[files...]', 'log files, .gz too, or - for standard input')
+    .argument('[files...]', 'log files, .gz too, directories of them, or - for standard input')
     .option('-s, --snapshot <path>', 'a snapshot or raw dump of the cluster: gives addresses names and denials reasons')
     .option('-o, --output <format[=file]>', 'table, json, csv or html', 'table')
     .option('--top <count>', 'pairs told in full in the table', '20')

@@ -1,5 +1,6 @@
 /** Wires verdict logs: files and log groups in, what they told out. */
-import { openVerdictFile, verdictFilesIn, type VerdictFile } from './collect/verdict-files.ts';
+import { join, relative } from 'node:path';
+import { verdictFilesAt, verdictFilesIn, type VerdictFile } from './collect/verdict-files.ts';
 import { FACT_KEYS, type Facts, type Snapshot } from './model/snapshot.ts';
 import type { Flow } from './model/flow.ts';
 import { unobserved } from './model/fact.ts';
@@ -36,8 +37,12 @@ const inputOf = (file: VerdictFile): VerdictInput => ({
   chunks: file.chunks,
 });
 
-/** @throws what the file system says */
-export const verdictFile = async (path: string): Promise<VerdictInput> => inputOf(await openVerdictFile(path));
+/**
+ * A file, or all files below a directory, in order of their names; the caller calls it `name`.
+ * @throws what the file system says
+ */
+export const verdictInputs = async (path: string, name: string): Promise<readonly VerdictInput[]> =>
+  (await verdictFilesAt(path)).map((file) => ({ ...inputOf(file), name: join(name, relative(path, file.path)) }));
 
 /**
  * All inputs as one reading, one after the other in flat memory. One that cannot be read costs only itself and is named;

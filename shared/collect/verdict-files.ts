@@ -24,13 +24,19 @@ export const openVerdictFile = async (path: string): Promise<VerdictFile> => {
   };
 };
 
-/** Below `verdicts/` of a dump, in order of their names. Empty where there is no such directory. */
-export const verdictFilesIn = async (dump: string): Promise<readonly VerdictFile[]> => {
-  const directory = join(dump, 'verdicts');
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
-  });
+const filesBelow = async (directory: string): Promise<readonly VerdictFile[]> => {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   return Promise.all(paths.toSorted().map(openVerdictFile));
 };
+
+/** The file, or all below the directory, in order of their names. @throws what the file system says */
+export const verdictFilesAt = async (path: string): Promise<readonly VerdictFile[]> =>
+  (await stat(path)).isDirectory() ? filesBelow(path) : [await openVerdictFile(path)];
+
+/** Below `verdicts/` of a dump, in order of their names. Empty where there is no such directory. */
+export const verdictFilesIn = async (dump: string): Promise<readonly VerdictFile[]> =>
+  filesBelow(join(dump, 'verdicts')).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  });

@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -141,6 +141,21 @@ describe('netpol-warden verdicts', () => {
     expect(document).toMatchObject({ inputs: [{ name: 'cut.gz', problems: [expect.any(String)] }, { problems: [] }] });
   });
 
+  it('reads all files below a directory, each by its name', async () => {
+    await mkdir(join(folder, 'node-a', 'rotated'), { recursive: true });
+    await mkdir(join(folder, 'empty'));
+    for (const name of ['node-a/b.log', 'node-a/rotated/a.log']) {
+      await writeFile(join(folder, name), `${CLOUDWATCH_LINE}\n`);
+    }
+    const { code, document } = await json(['node-a']);
+    expect(code).toBe(0);
+    expect(document).toMatchObject({
+      counts: { lines: 2, denied: 2 },
+      inputs: [{ name: 'node-a/b.log' }, { name: 'node-a/rotated/a.log' }],
+    });
+    expect((await verdicts(['empty'])).stderr).toContain('empty: expected files of verdict logs below it');
+  });
+
   it.each([
     [['nowhere.log'], 'nowhere.log: '],
     [[], 'expected files'],
@@ -150,6 +165,7 @@ describe('netpol-warden verdicts', () => {
     [['agent.log', '--since', 'yesterday'], '--since yesterday'],
     [['agent.log', '--assume-time', 'noon'], '--assume-time noon'],
     [['agent.log', '--flows'], '--flows: expected --output json or --output csv'],
+    [['.', '--follow'], '--follow: expected one file, and . is a directory'],
     [['-'], 'standard input'],
     [['--log-group', 'g'], 'expected --region'],
     [['agent.log', '--aws-ip-ranges', 'agent.log'], 'agent.log: '],
