@@ -3,7 +3,7 @@
 # template of the hub, the member account's template, and the Terraform modules.
 #   bash infra/lint.sh
 # What is exempt, and why: infra/lint/cfnlintrc.yml and infra/lint/checkov.yml.
-# https://pypi.org/project/cfn-lint/, https://pypi.org/project/checkov/
+# https://github.com/aws-cloudformation/cfn-lint, https://www.checkov.io/
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

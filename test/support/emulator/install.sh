@@ -2,7 +2,7 @@
 # Installs the emulators of AWS that the integration tests run against, each into a virtual environment of its own, and
 # prints the path of moto's server; MiniStack's is where ministack.ts looks for it.
 #   MOTO_SERVER="$(bash test/support/emulator/install.sh)" npx vitest run --config vitest.integration.config.ts
-# https://docs.getmoto.org/en/latest/docs/server_mode.html, https://pypi.org/project/ministack/
+# moto: https://docs.getmoto.org/en/latest/docs/server_mode.html
 set -euo pipefail
 
 moto='5.2.5'

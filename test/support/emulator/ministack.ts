@@ -13,7 +13,7 @@ export const ministackProgram = (): string | undefined => {
 
 export const MINISTACK_ACCOUNT = '111122223333';
 
-/** https://pypi.org/project/ministack/. No docker socket, so its clusters have no API server. */
+/** MiniStack, an emulator of AWS in one process. No docker socket, so its clusters have no API server. */
 export const startMinistack = (program: string): Promise<EmulatorServer> =>
   startEmulator({
     program,
