@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { type Announcement, findingOf } from '../shared/model/announcement.ts';
 import { clusterArn } from '../shared/model/cluster.ts';
-import { csvRecord } from '../shared/report/render-csv.ts';
+import { csvRecord } from '../shared/report/csv-record.ts';
 import { inert, pad } from '../shared/report/text.ts';
 import { day, plural } from '../shared/report/words.ts';
 import { storedAnnouncements } from './findings-announce.ts';

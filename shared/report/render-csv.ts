@@ -1,26 +1,11 @@
 import { clusterArn, type ClusterRef } from '../model/cluster.ts';
 import type { AuditReport } from '../model/report.ts';
+import { csvRecord } from './csv-record.ts';
 import { evidencePath } from './evidence-path.ts';
 import { fixCommand } from './fix-command.ts';
 import { remediationCommand } from '../model/check.ts';
-import { inert } from './text.ts';
 import { type CheckView, type Row, viewReport } from './view.ts';
 import { STATUS_WORD } from './words.ts';
-
-/** Spreadsheets run a cell that begins like this: https://owasp.org/www-community/attacks/CSV_Injection */
-const FORMULA = /^\s*[=+\-@\t\r]/;
-
-const field = (value: string | number | undefined): string => {
-  if (value === undefined) return '';
-  if (typeof value === 'number') return String(value);
-  const text = inert(value);
-  const harmless = FORMULA.test(text) ? `'${text}` : text;
-  return /[",\n\r]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
-};
-
-/** One record after RFC 4180, CRLF at its end; text that a spreadsheet would run stands behind an apostrophe. */
-export const csvRecord = (values: readonly (string | number | undefined)[]): string =>
-  `${values.map(field).join(',')}\r\n`;
 
 const COLUMNS: readonly string[] = [
   'cluster_arn',

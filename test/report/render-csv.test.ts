@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { csvRecord, renderCsv } from '../../shared/report/render-csv.ts';
+import { csvRecord } from '../../shared/report/csv-record.ts';
+import { renderCsv } from '../../shared/report/render-csv.ts';
 import { benignReport, worstReport } from '../support/report-sample.ts';
 
 const SAMPLE_REPORT = benignReport();

@@ -1,22 +1,7 @@
 import type { DeniedPair, DeniedParty } from '../../model/denied-traffic.ts';
 import type { Flow } from '../../model/flow.ts';
-import { inert } from '../text.ts';
+import { csvRecord } from '../csv-record.ts';
 import type { DenialsReport } from './denials-report.ts';
-
-/** Spreadsheets run a cell that begins like this: https://owasp.org/www-community/attacks/CSV_Injection */
-const FORMULA = /^[=+\-@\t\r]/;
-
-/** One field after RFC 4180; text that a spreadsheet would run stands behind an apostrophe. */
-const field = (value: string | number | undefined): string => {
-  if (value === undefined) return '';
-  if (typeof value === 'number') return String(value);
-  const text = inert(value);
-  const harmless = FORMULA.test(text) ? `'${text}` : text;
-  return /[",\n\r]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
-};
-
-/** A record with CRLF at its end. */
-const record = (values: readonly (string | number | undefined)[]): string => `${values.map(field).join(',')}\r\n`;
 
 const party = ({ label, workload, certainty, addresses }: DeniedParty) => [
   label,
@@ -51,7 +36,7 @@ const COLUMNS: readonly string[] = [
 
 const pairRecord = (pair: DeniedPair): string => {
   const [fix] = pair.explanation.suggestions;
-  return record([
+  return csvRecord([
     pair.key,
     ...party(pair.source),
     ...party(pair.destination),
@@ -73,9 +58,9 @@ const pairRecord = (pair: DeniedPair): string => {
 
 /** One record a denied pair, with a header. */
 export const renderDenialsCsv = ({ traffic }: DenialsReport): string =>
-  record(COLUMNS) + traffic.pairs.map(pairRecord).join('');
+  csvRecord(COLUMNS) + traffic.pairs.map(pairRecord).join('');
 
-export const FLOW_CSV_HEADER = record([
+export const FLOW_CSV_HEADER = csvRecord([
   'time',
   'node',
   'source',
@@ -91,7 +76,7 @@ export const FLOW_CSV_HEADER = record([
 
 /** One decoded verdict as a record. */
 export const flowCsv = (flow: Flow): string =>
-  record([
+  csvRecord([
     new Date(flow.time).toISOString(),
     flow.node,
     flow.source,
