@@ -1,36 +1,21 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { chromium } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { renderHtml } from '../../shared/report/html/render-html.ts';
 import { benignReport, hostileReport, largeReport, sampleReport, worstReport } from '../support/report-sample.ts';
 import { PAYLOADS } from '../report/sample/hostile.ts';
+import { isSkipped, launchChromium, type Opened, openWatched, overflow } from './chromium.ts';
 
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-const REQUIRED = (process.env['CI'] ?? '') !== '' || process.env['REQUIRE_CHROMIUM'] === '1';
-
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-// Where a browser is required and missing, the launch fails and every test with it.
-describe.skipIf(!existsSync(CHROMIUM) && !REQUIRED)('the HTML report in Chromium', { timeout: 60_000 }, () => {
+describe.skipIf(isSkipped)('the HTML report in Chromium', { timeout: 60_000 }, () => {
   let browser: Browser;
   let directory: string;
   const files = new Map<string, string>();
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+    browser = await launchChromium();
     directory = await mkdtemp(join(tmpdir(), 'netpol-warden-report-'));
     const reports = {
       sample: sampleReport(),
@@ -55,34 +40,12 @@ describe.skipIf(!existsSync(CHROMIUM) && !REQUIRED)('the HTML report in Chromium
     for (const context of browser.contexts()) await context.close();
   });
 
-  interface Opened {
-    readonly page: Page;
-    /** Console messages, page errors, dialogs and requests for anything but files: nothing of it may happen. */
-    readonly surprises: readonly string[];
-  }
-
-  const open = async (name: string, options: BrowserContextOptions = {}, hash = ''): Promise<Opened> => {
-    const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })).newPage();
-    const surprises: string[] = [];
-    page.on('console', (message) => surprises.push(`console: ${message.text()}`));
-    page.on('pageerror', (error) => surprises.push(`error: ${error.message}`));
-    page.on('request', (request) => {
-      if (!request.url().startsWith('file:') && request.url() !== 'data:,') surprises.push(`request: ${request.url()}`);
-    });
-    page.on('dialog', (dialog) => {
-      surprises.push(`dialog: ${dialog.message()}`);
-      void dialog.dismiss();
-    });
-    await page.goto((files.get(name) ?? '') + hash);
-    return { page, surprises };
-  };
+  const open = async (name: string, options: BrowserContextOptions = {}, hash = ''): Promise<Opened> =>
+    openWatched(browser, (files.get(name) ?? '') + hash, (url) => url.startsWith('file:') || url === 'data:,', options);
 
   const matching = (page: Page): Promise<number> => page.locator('[data-row]:not([hidden])').count();
   const announced = (page: Page): Promise<string | null> => page.locator('#shown').textContent();
   const chip = (page: Page, label: string) => page.getByRole('checkbox', { name: label, exact: true });
-  /** The page must never be wider than the screen: only the matrix may scroll, inside itself. */
-  const overflow = (page: Page): Promise<unknown> =>
-    page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 
   describe('opened', () => {
     it('asks for nothing, logs nothing, and announces how much there is', async () => {
