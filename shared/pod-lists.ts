@@ -137,6 +137,7 @@ export const trafficPods = ({ cluster, cache, flows, history, now, limits }: Pod
   const asked = new Set<string>();
   let known = cache.get(cluster, now().getTime());
   let isAsked = false;
+  let isListed = false;
   const learn = (learnt: KnownPods): void => {
     known = learnt;
     cache.set(cluster, learnt);
@@ -146,6 +147,8 @@ export const trafficPods = ({ cluster, cache, flows, history, now, limits }: Pod
     next: (facts) => {
       isAsked = true;
       if (known === undefined) return 'all';
+      // Just now, so after every flow: to build a book would tell nothing more.
+      if (isListed) return [];
       const sightings = sightingsOf(known);
       const book = addressBook({ facts, history, sightings });
       const listings = sightings.reduce(listingsWith, history.listings);
@@ -153,7 +156,10 @@ export const trafficPods = ({ cluster, cache, flows, history, now, limits }: Pod
       const plan = planLookUps(uses, knowledge, limits);
       return plan.fullList ? 'all' : plan.nodes.filter((node) => !asked.has(node));
     },
-    listedAll: (full) => learn({ full, nodes: new Map() }),
+    listedAll: (full) => {
+      isListed = true;
+      learn({ full, nodes: new Map() });
+    },
     listedNode: (node, listing) => {
       asked.add(node);
       if (known !== undefined) learn({ full: known.full, nodes: new Map([...known.nodes, [node, listing]]) });

@@ -105,18 +105,17 @@ export const nodes = listCollector('kubernetes.nodes', core('nodes'), normaliseN
   protobuf: () => createNodeDecoder({ maxAnnotationCharacters: MAX_ANNOTATION }),
 });
 
-/** Every pod, or those that a field selector selects. */
-export const listPods = async (context: CollectContext, fieldSelector?: string): Promise<readonly Pod[]> => {
-  const selected = fieldSelector === undefined ? {} : { fieldSelector };
-  const options = { protobuf: createPodDecoder, ...selected };
-  const items = await list(context, core('pods'), (item) => normalisePod(item), options);
-  // Pods are no optional API.
-  return items === NOT_THERE ? [] : sortedBy(items, byNamespace);
-};
+const podsWhere = (selector: Pick<ListOptions<Pod>, 'fieldSelector'> = {}): Collector<'kubernetes.pods'> =>
+  listCollector('kubernetes.pods', core('pods'), normalisePod, byNamespace, {
+    protobuf: createPodDecoder,
+    ...selector,
+  });
 
-export const pods = listCollector('kubernetes.pods', core('pods'), normalisePod, byNamespace, {
-  protobuf: createPodDecoder,
-});
+export const pods = podsWhere();
+
+/** Only a node's, which the API server finds by its index. */
+export const podsOfNode = (node: string): Collector<'kubernetes.pods'> =>
+  podsWhere({ fieldSelector: `spec.nodeName=${node}` });
 
 /** In the namespace only, so that a Role in kube-system is enough where pods elsewhere must not be read. */
 export const awsNodePods: Collector<'kubernetes.aws-node-pods'> = {

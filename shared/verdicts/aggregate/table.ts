@@ -127,19 +127,10 @@ export class FlowTable {
         rows[row + ROW_PORTS] ?? 0,
         (words[tail] ?? 0) * 2 + Number(isWide),
       );
-      const { ints, floats } = this.entries;
-      const i = entry * INTS;
-      const f = entry * FLOATS;
       const last = times[(row + ROW_LAST) >> 1] ?? 0;
-      const count = counted & 0x7fffffff;
-      ints[i + NODES] = (ints[i + NODES] ?? 0) | (nodes[said >> 8] ?? 0);
-      ints[i + TIERS] = (ints[i + TIERS] ?? 0) | (tiers[tail] ?? 0);
-      floats[f + COUNT] = (floats[f + COUNT] ?? 0) + count;
-      if (first < (floats[f + FIRST] ?? 0)) floats[f + FIRST] = first;
-      if (last > (floats[f + LAST] ?? 0)) floats[f + LAST] = last;
+      this.count(entry, counted & 0x7fffffff, first, last, nodes[said >> 8] ?? 0, tiers[tail] ?? 0);
       const idAt = idFrom + (rows[row + ROW_RECORD] ?? 0);
       if (idAt >= 0) this.ids.offer(entry, view, idAt);
-      this.total += count;
     }
   }
 
@@ -158,19 +149,24 @@ export class FlowTable {
     const ports = portsOf(flow.sourcePort, flow.destinationPort);
     const words = this.words.idOf(flow) * 2 + Number(isWide);
     const entry = this.entryOf(time, source.words[3], destination.words[3], ports, words);
+    const sides = Number(repaired.includes('source')) + 2 * Number(repaired.includes('destination'));
+    this.count(entry, 1, time, time, nodeBit, tierBit | (sides << REPAIRED_SHIFT));
+    const isUsual = eventId !== undefined && ID.test(eventId);
+    if (isUsual) this.ids.offer(entry, new DataView(Uint8Array.from(Buffer.from(eventId, 'latin1')).buffer), 0);
+    this.oddities.add(entry, flow, { node: nodeBit === 0, tier: tierBit === 0, id: !isUsual });
+  }
+
+  /** `nodes` and `tiers`: bits of an entry. */
+  private count(entry: number, lines: number, first: number, last: number, nodes: number, tiers: number): void {
     const { ints, floats } = this.entries;
     const i = entry * INTS;
     const f = entry * FLOATS;
-    ints[i + NODES] = (ints[i + NODES] ?? 0) | nodeBit;
-    floats[f + COUNT] = (floats[f + COUNT] ?? 0) + 1;
-    floats[f + FIRST] = Math.min(time, floats[f + FIRST] ?? time);
-    floats[f + LAST] = Math.max(time, floats[f + LAST] ?? time);
-    this.total += 1;
-    const isUsual = eventId !== undefined && ID.test(eventId);
-    if (isUsual) this.ids.offer(entry, new DataView(Uint8Array.from(Buffer.from(eventId, 'latin1')).buffer), 0);
-    const sides = Number(repaired.includes('source')) + 2 * Number(repaired.includes('destination'));
-    ints[i + TIERS] = (ints[i + TIERS] ?? 0) | tierBit | (sides << REPAIRED_SHIFT);
-    this.oddities.add(entry, flow, { node: nodeBit === 0, tier: tierBit === 0, id: !isUsual });
+    ints[i + NODES] = (ints[i + NODES] ?? 0) | nodes;
+    ints[i + TIERS] = (ints[i + TIERS] ?? 0) | tiers;
+    floats[f + COUNT] = (floats[f + COUNT] ?? 0) + lines;
+    if (first < (floats[f + FIRST] ?? 0)) floats[f + FIRST] = first;
+    if (last > (floats[f + LAST] ?? 0)) floats[f + LAST] = last;
+    this.total += lines;
   }
 
   /** The value that a `SummaryBuilder` given the same flows in the same order would hold. */

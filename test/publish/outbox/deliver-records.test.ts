@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { ChangeKind } from '../../../shared/model/finding.ts';
 import type { RecordDestination } from '../../../shared/publish/port.ts';
 import { dispatchAll, redrive } from '../../../shared/publish/outbox/outbox.ts';
-import { at, type Became, became, type Scene, scene } from './scene.ts';
+import { at, became, type Scene, scene } from './scene.ts';
 
 const sent = ({ records }: Scene): readonly string[] =>
   records.map(({ sequence, change }) => `${sequence} ${change.kind}`);
@@ -10,7 +11,7 @@ const redriveAll = async ({ dependencies }: Scene): Promise<void> => {
   for (const destination of dependencies.destinations) await redrive(dependencies, destination);
 };
 
-const told = async (wants: RecordDestination['wants'], ...kinds: readonly Became[]): Promise<Scene> => {
+const told = async (wants: RecordDestination['wants'], ...kinds: readonly ChangeKind[]): Promise<Scene> => {
   const its = scene(wants);
   for (const [index, kind] of kinds.entries()) {
     await its.enqueue(became(kind, index + 1));

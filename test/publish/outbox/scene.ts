@@ -1,5 +1,5 @@
 import type { Announcement, Notice } from '../../../shared/model/announcement.ts';
-import type { Finding } from '../../../shared/model/finding.ts';
+import type { ChangeKind, Finding } from '../../../shared/model/finding.ts';
 import type { OutboxEntry, OutboxStore } from '../../../shared/model/outbox.ts';
 import type {
   Delivered,
@@ -18,17 +18,7 @@ export const NOW = new Date('2026-11-20T10:00:00.000Z');
 /** RFC 3339, minutes from `NOW`. */
 export const at = (minutes: number): string => new Date(NOW.getTime() + minutes * 60_000).toISOString();
 
-export type Became =
-  | 'opened'
-  | 'updated'
-  | 'refreshed'
-  | 'resolved'
-  | 'closed'
-  | 'reopened'
-  | 'unverified'
-  | 'backdated';
-
-const STATES: { readonly [kind in Became]: Partial<Finding> } = {
+const STATES: { readonly [kind in ChangeKind]: Partial<Finding> } = {
   opened: {},
   updated: {},
   refreshed: {},
@@ -41,7 +31,7 @@ const STATES: { readonly [kind in Became]: Partial<Finding> } = {
 
 /** The change of this sequence of the finding on the node. */
 export const became = (
-  kind: Became,
+  kind: ChangeKind,
   sequence: number,
   node = 'a',
   finding: Partial<Finding> = {},
