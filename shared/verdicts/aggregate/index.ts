@@ -5,7 +5,8 @@
  *   topFlows(summary)           the most frequent flows, and scanSignals(summary) who tries everything
  *   takeWindows(summary, time)  what may be handed on, and what stays
  */
-export { FIRST_EPHEMERAL_PORT, isLikelyReply, keyOfFlow, keyText, windowStartOf } from './key.ts';
+export { FIRST_EPHEMERAL_PORT } from './ephemeral-port.ts';
+export { isLikelyReply, keyOfFlow, keyText, windowStartOf } from './key.ts';
 export type { FlowKey } from './key.ts';
 export { admitBatch, emptyLedger } from './ledger.ts';
 export type { BatchLedger } from './ledger.ts';

@@ -1,7 +1,5 @@
 import type { Flow, FlowAggregate } from '../../model/flow.ts';
-
-/** Linux hands out ports from here on for outgoing connections (net.ipv4.ip_local_port_range, default 32768-60999). */
-export const FIRST_EPHEMERAL_PORT = 32_768;
+import { FIRST_EPHEMERAL_PORT } from './ephemeral-port.ts';
 
 /** Milliseconds. */
 export const DEFAULT_WINDOW_MS = 300_000;

@@ -40,13 +40,12 @@ import {
   TIME,
 } from '../scan-memory';
 import { K0 } from './factors';
+import { FIRST_EPHEMERAL_PORT } from '../../aggregate/ephemeral-port';
 import { addressLength, wordsOf } from './address';
 import { countDigits, digitsAt, isOdd, millisOf, nonDigits, valueOf } from './digits';
 import { countAgain, fillRow, rowAt, sharedRow } from './rows';
-import { blockDiffers, literalOf, maskedDiffers, placeOf, textDiffers } from './text';
+import { blockDiffers, literalOf, maskedDiffers, placeAt, placeOf, textDiffers } from './text';
 
-/** `FIRST_EPHEMERAL_PORT` in ../../aggregate/key.ts. */
-const EPHEMERAL: i32 = 32768;
 const OUTCOME_BITS: i32 = 20;
 
 /** Reads records that begin before `limit`; where the first one begins that it did not read. */
@@ -109,8 +108,8 @@ function scan(isEvent: bool, start: usize, limit: usize): usize {
       odd = v128.or(textDiffers(at, headText, headLength), v128.and(v128.xor(v128.load(at + headLength), hour), hourBytes));
       if (v128.any_true(odd)) {
         if (v128.any_true(textDiffers(at, headText, headLength))) {
-          const other = placeOf(HEADS, at);
-          if (other == 0 || v128.any_true(textDiffers(at, literalOf(HEADS, other), other >> 10))) break;
+          const other = placeAt(HEADS, at);
+          if (other == 0) break;
           head = other;
           headText = literalOf(HEADS, head);
           headLength = head >> 10;
@@ -132,8 +131,8 @@ function scan(isEvent: bool, start: usize, limit: usize): usize {
 
     // What stands between the time and the source.
     if (v128.any_true(textDiffers(at, middleText, middleLength))) {
-      const other = placeOf(MIDDLES, at);
-      if (other == 0 || v128.any_true(textDiffers(at, literalOf(MIDDLES, other), other >> 10))) break;
+      const other = placeAt(MIDDLES, at);
+      if (other == 0) break;
       middle = other;
       middleText = literalOf(MIDDLES, middle);
       middleLength = middle >> 10;
@@ -196,9 +195,9 @@ function scan(isEvent: bool, start: usize, limit: usize): usize {
         : hourStart + <f64>millisOf(load<u16>(record + headLength + 14), timeDigits);
       const time = reinterpret<i64>(moment);
       let ports = destinationPort;
-      if (destinationPort >= EPHEMERAL) {
+      if (destinationPort >= FIRST_EPHEMERAL_PORT) {
         const sourcePort = valueOf(sourceDigits, sourceCount);
-        if (<u32>(sourcePort - 1) < <u32>EPHEMERAL - 1) ports |= sourcePort << 16;
+        if (<u32>(sourcePort - 1) < <u32>FIRST_EPHEMERAL_PORT - 1) ports |= sourcePort << 16;
       }
       if (merges && (time < windowFrom || time >= windowTo)) {
         const from = Math.floor(moment / windowMs) * windowMs;

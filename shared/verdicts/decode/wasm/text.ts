@@ -60,3 +60,10 @@ export function placeOf(set: usize, at: usize): i32 {
 export function literalOf(set: usize, place: i32): usize {
   return set + SET_LITERALS + ((place & 255) - 1) * LITERAL_BYTES;
 }
+
+/** What stands at the place of the literal that stands at `at`; 0 where none of the set does. */
+export function placeAt(set: usize, at: usize): i32 {
+  const place = placeOf(set, at);
+  if (place == 0) return 0;
+  return v128.any_true(textDiffers(at, literalOf(set, place), place >> 10)) ? 0 : place;
+}
